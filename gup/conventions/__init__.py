@@ -1,0 +1,1 @@
+"""What was promised: conventions and their versions, commitments, calendars, escalation steps, the nomenclature."""

@@ -1,0 +1,85 @@
+"""Opening hours: a weekly pattern, a time zone, dated exceptions."""
+
+from datetime import date
+from functools import lru_cache
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from gup.service_levels.calendars import CalendarError, WorkingCalendar
+
+Windows = list[list[str]]
+
+
+class ServiceCalendar(models.Model):
+    """When a partner works. `weekly` maps "0" (Monday) .. "6" to windows like ["07:30", "15:00"], up to "24:00"."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField("nom", max_length=120)
+    timezone = models.CharField("fuseau horaire", max_length=60, default="America/Martinique")
+    weekly = models.JSONField("semaine type", default=dict)
+    # Raised at each change, so that a compiled calendar is never served stale from the cache.
+    revision = models.PositiveIntegerField("révision", default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="calendar_revision_from_one",
+                condition=Q(revision__gte=1),
+                violation_error_message="La révision d'un calendrier commence à 1.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Refuse a calendar that never opens, or whose windows overlap (ValidationError names the reason)."""
+        try:
+            WorkingCalendar(self.timezone, _windows_by_weekday(self.weekly), {})
+        except CalendarError as refusal:
+            raise ValidationError({"weekly": str(refusal)}) from refusal
+
+    def compiled(self) -> WorkingCalendar:
+        """The calendar that arithmetic runs on, compiled once per revision in each process."""
+        return _compile(self.pk, self.revision)
+
+
+class CalendarException(models.Model):
+    """A day unlike its week: closed (no window), or open at other hours."""
+
+    calendar = models.ForeignKey(ServiceCalendar, models.CASCADE, related_name="exceptions")
+    day = models.DateField("jour")
+    windows = models.JSONField("horaires du jour", default=list, blank=True)
+    label = models.CharField("motif", max_length=120)
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["calendar", "day"],
+                name="one_exception_per_day",
+                violation_error_message="Ce jour a déjà une exception dans ce calendrier.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} · {self.label}"
+
+
+@lru_cache(maxsize=256)
+def _compile(calendar_id: int, revision: int) -> WorkingCalendar:
+    calendar = ServiceCalendar.objects.get(pk=calendar_id)
+    exceptions: dict[date, list[tuple[str, str]]] = {
+        exception.day: _pairs(exception.windows) for exception in calendar.exceptions.all()
+    }
+    return WorkingCalendar(calendar.timezone, _windows_by_weekday(calendar.weekly), exceptions)
+
+
+def _windows_by_weekday(weekly: dict[str, Windows]) -> dict[int, list[tuple[str, str]]]:
+    return {int(weekday): _pairs(windows) for weekday, windows in weekly.items()}
+
+
+def _pairs(windows: Windows) -> list[tuple[str, str]]:
+    return [(start, end) for start, end in windows]

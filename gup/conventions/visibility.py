@@ -1,0 +1,25 @@
+"""Which conventions a person may read: those that bind somebody in the places she may see."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from gup.conventions.models import Convention
+from gup.partners.models import User
+from gup.partners.scope import COMMUNE_ROLES, memberships_of, places_of
+
+
+def conventions_visible_to(user: User | AnonymousUser) -> QuerySet[Convention]:
+    """The DSU, town services and the committee: all. A bailleur: its own and the town's annex. An association: those of
+    the bailleurs of its residences, and the annex. Anybody else: none.
+    """
+    memberships = memberships_of(user)
+    if not memberships:
+        return Convention.objects.none()
+    if any(each.role in COMMUNE_ROLES for each in memberships):
+        return Convention.objects.all()
+    own = Q(organisation__in=[each.organisation_id for each in memberships])
+    # A bailleur's own places lead to itself alone; an association's to whoever manages them now.
+    landlords = Q(
+        organisation__managements__residence__in=places_of(user), organisation__managements__until__isnull=True
+    )
+    return Convention.objects.filter(own | landlords | Q(is_annex=True)).distinct()

@@ -1,0 +1,1 @@
+"""Pages for people at a desk: one file a page family, each view with its form beside it."""

@@ -1,0 +1,34 @@
+"""What every page of the desk shows around itself: where one may go, and whether the data is a demonstration."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from gup.partners.enums import Role
+from gup.partners.models import User
+from gup.partners.scope import DSU_ROLES, REPORTING_ROLES, has_role
+
+REVIEWING_ROLES = frozenset({Role.MANAGER, Role.COMMITTEE}) | DSU_ROLES
+CASEWORK_ROLES = REPORTING_ROLES | {Role.SERVICE}
+
+
+def desk(request: HttpRequest) -> dict[str, object]:
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {}
+    entries = [("Ma journée", reverse("home"))]
+    if has_role(user, CASEWORK_ROLES):
+        entries.append(("Incidents", reverse("incidents")))
+    if has_role(user, REPORTING_ROLES):
+        entries.append(("Signaler", reverse("incident-new")))
+    if has_role(user, REVIEWING_ROLES):
+        entries += [("Engagements", reverse("compliance")), ("Rapports", reverse("reports"))]
+    if has_role(user, [Role.ADMINISTRATOR]):
+        entries.append(("Courrier", reverse("mailbox")))
+    return {
+        "nav": [{"label": label, "url": url, "current": _is_current(request.path, url)} for label, url in entries],
+        "demonstration": user.is_demonstration,
+    }
+
+
+def _is_current(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url) and not path.startswith(reverse("incident-new")))

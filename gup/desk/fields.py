@@ -1,0 +1,34 @@
+"""Form fields that several pages share."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from gup.incidents.photo_files import MAX_BYTES
+
+MAX_PHOTOS = 4
+
+
+class PhotosInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Up to four photos. Their content is judged by the domain; here only their number and their weight."""
+
+    widget = PhotosInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic,image/heif"})
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        files = [each for each in (data if isinstance(data, list | tuple) else [data]) if each]
+        if len(files) > MAX_PHOTOS:
+            raise forms.ValidationError(f"{MAX_PHOTOS} photos au plus : vous en avez joint {len(files)}.")
+        if self.required and not files:
+            raise forms.ValidationError("Joignez une photo.")
+        return files
+
+
+def read_photos(files: Sequence[UploadedFile]) -> list[bytes]:
+    """The bytes of each; a heavy one is cut just past the limit, so that the domain refuses it by its size."""
+    return [file.read(MAX_BYTES + 1) for file in files]

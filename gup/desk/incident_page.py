@@ -1,0 +1,125 @@
+"""One incident: what, where, who answers, its clocks, its thread, and the verbs that this person may say now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from gup.desk.people import the_user
+from gup.desk.verb_forms import FORMS, VerbForm, speak
+from gup.incidents.clock_situations import Situation, situation_of
+from gup.incidents.enums import PhotoKind, Verb
+from gup.incidents.errors import Refused, Stale, WrongTransition
+from gup.incidents.models import Clock, Incident
+from gup.incidents.thread import readable_events
+from gup.partners.audit import note_confidential_read
+from gup.partners.models import User
+
+# What somebody most often comes to do stands first; the rest is one click further.
+MAIN_VERBS = [
+    Verb.CONFIRM,
+    Verb.CONTEST,
+    Verb.ACKNOWLEDGE,
+    Verb.RESOLVE,
+    Verb.PLAN,
+    Verb.HOLD,
+    Verb.RESUME,
+    Verb.COMMENT,
+]
+
+WORDS = {
+    Situation.RUNNING: "en cours",
+    Situation.PAUSED: "suspendu",
+    Situation.HELD: "tenu",
+    Situation.CANCELLED: "annulé",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """A clock in words."""
+
+    clock: Clock
+    state: str
+    words: str
+
+
+@login_required
+def incident(request: HttpRequest, ref: str) -> HttpResponse:
+    user = the_user(request)
+    found = _visible(user, ref)
+    if found.is_confidential:
+        note_confidential_read(user, found.ref, at=timezone.now(), address=request.META.get("REMOTE_ADDR", ""))
+    return _page(request, found)
+
+
+@login_required
+@require_POST
+def say(request: HttpRequest, ref: str, verb: str) -> HttpResponse:
+    """Say one verb; a refusal shows the page again, with the sentence beside the field and nothing lost."""
+    user, found = the_user(request), _visible(the_user(request), ref)
+    said = next((each for each in FORMS if each.value.replace("_", "-") == verb), None)
+    if said is None:
+        raise Http404
+    form = FORMS[said](request.POST, request.FILES, incident=found, user=user, prefix=said.value)
+    if not form.is_valid():
+        return _page(request, found, failed=(said, form), status=400)
+    try:
+        with transaction.atomic():
+            speak(said, form, by=user, at=timezone.now())
+    except Refused as refusal:
+        found.refresh_from_db()
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        is_conflict = isinstance(refusal, Stale | WrongTransition)
+        return _page(request, found, failed=(said, form), status=409 if is_conflict else 400)
+    messages.success(request, f"{said.label} : enregistré.")
+    return redirect("incident", ref=found.ref)
+
+
+def _visible(user: User, ref: str) -> Incident:
+    found: Incident = get_object_or_404(
+        Incident.objects.visible_to(user).for_lists().select_related("bailleur", "merged_into"), ref=ref
+    )
+    return found
+
+
+def _page(
+    request: HttpRequest, found: Incident, *, failed: tuple[Verb, VerbForm] | None = None, status: int = 200
+) -> HttpResponse:
+    user, now = the_user(request), timezone.now()
+    allowed = found.allowed_actions(user)
+    forms = {verb: FORMS[verb](incident=found, user=user, prefix=verb.value) for verb in FORMS if verb in allowed}
+    if failed is not None:
+        forms[failed[0]] = failed[1]
+        # The page now shows the present version: sending again is then a choice made on what is shown.
+        data = request.POST.copy()
+        data[f"{failed[0].value}-version"] = str(found.version)
+        failed[1].data = data
+    photos = list(found.photos.all())
+    context = {
+        "incident": found,
+        "clocks": [_line(clock, now) for clock in found.clocks.select_related("commitment", "party")],
+        "events": readable_events(found, user).select_related("organisation").order_by("-at", "-seq"),
+        "before": [each for each in photos if each.kind in (PhotoKind.BEFORE, PhotoKind.CONTEST, PhotoKind.ACCESS)],
+        "after": [each for each in photos if each.kind == PhotoKind.AFTER],
+        "main_forms": [(verb, forms[verb]) for verb in MAIN_VERBS if verb in forms],
+        "other_forms": [(verb, form) for verb, form in forms.items() if verb not in MAIN_VERBS],
+        "failed_verb": failed[0] if failed else None,
+        "failed_form": failed[1] if failed else None,
+        "pauses": found.pauses.filter(ended_at__isnull=True),
+        "now": now,
+    }
+    return render(request, "desk/incident.html", context, status=status)
+
+
+def _line(clock: Clock, now: datetime) -> ClockLine:
+    situation = situation_of(clock, now)
+    if situation in (Situation.LATE, Situation.MISSED):
+        return ClockLine(clock, "missed", "excusé par arbitrage" if clock.is_excused else "dépassé")
+    return ClockLine(clock, situation.value, WORDS[situation])

@@ -1,0 +1,55 @@
+"""What time alone does to incidents: waits to review, repairs that nobody answered."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.urls import reverse
+
+from gup.incidents.announcements import dsu, handlers_of
+from gup.incidents.enums import Status
+from gup.incidents.errors import Refused
+from gup.incidents.models import Incident, Pause
+from gup.notifications.enums import Topic
+from gup.notifications.outbox import notify
+from gup.partners.actors import Machine
+
+# How long the tenants' side may confirm or contest before a repair counts as unanswered (the convention's default).
+ANSWER_WINDOW = timedelta(days=15)
+
+
+def close_unanswered(now: datetime, *, limit: int = 500) -> int:
+    """Close the repairs announced more than 15 days ago that nobody confirmed or contested; returns how many."""
+    waiting = Incident.objects.filter(status=Status.RESOLVED, resolved_at__lte=now - ANSWER_WINDOW)
+    closed = 0
+    for incident in waiting.order_by("resolved_at")[:limit]:
+        try:
+            incident.close(by=Machine("Clôture sans réponse"), at=now)
+        except Refused:
+            continue  # answered, or closed by another run, since it was read
+        closed += 1
+    return closed
+
+
+def review_pauses(now: datetime, *, limit: int = 500) -> int:
+    """Tell the party in charge and the DSU of each wait whose review day has come; returns how many were told."""
+    due = Pause.objects.filter(ended_at__isnull=True, review_at__lte=now).select_related("incident__responsible")
+    told = 0
+    for pause in due.order_by("review_at")[:limit]:
+        told += _tell_review(pause, now)
+    return told
+
+
+def _tell_review(pause: Pause, now: datetime) -> int:
+    """Once a review date: the outbox key holds it, so running again owes nothing more."""
+    incident = pause.incident
+    link = settings.GUP_BASE_URL + reverse("incident", kwargs={"ref": incident.ref})
+    since = f"{pause.started_at:%Y%m%d%H%M%S}"
+    return notify(
+        key=f"review:{incident.pk}:{pause.reason}:{since}",
+        topic=Topic.PROGRESS,
+        recipients=[*handlers_of(incident), *dsu()],
+        subject=f"{incident.ref} : attente à revoir",
+        body=f"L'incident {incident.ref} attend toujours ({pause.get_reason_display().lower()}).\n\n{link}\n",
+        at=now,
+        must_hear=True,
+    )

@@ -1,0 +1,1 @@
+"""The facts the product starts from: quartiers, nomenclature, partners, illustrative conventions."""

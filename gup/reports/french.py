@@ -1,0 +1,68 @@
+"""Figures in French words: the page, the PDF and the CSV all say them through here."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from gup.service_levels.compliance import Rate
+
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+MONTHS_SHORT = (
+    "janv.",
+    "févr.",
+    "mars",
+    "avr.",
+    "mai",
+    "juin",
+    "juil.",
+    "août",
+    "sept.",
+    "oct.",
+    "nov.",
+    "déc.",
+)
+NO_BREAK = "\u202f"
+NOTHING = "—"
+
+
+def month_name(month: date) -> str:
+    return f"{MONTHS[month.month - 1]} {month.year}"
+
+
+def percent(rate: Rate) -> str:
+    """Like "92,5 %", or a dash when nothing was decided."""
+    value = rate.percent
+    return NOTHING if value is None else f"{value:.1f}".replace(".", ",") + f"{NO_BREAK}%"
+
+
+def duration(seconds: int | None) -> str:
+    """Like "2 j 3 h", "4 h 10", "12 min"; a dash for a time that was not reached."""
+    if seconds is None:
+        return NOTHING
+    minutes = seconds // 60
+    days, hours = minutes // 1440, minutes % 1440 // 60
+    if days:
+        return f"{days} j {hours} h" if hours else f"{days} j"
+    return f"{hours} h {minutes % 60:02d}" if hours else f"{minutes} min"
+
+
+def moment(at: datetime | None, timezone: str) -> str:
+    """Like "07/09/2026 14:05" where the convention lives; a dash without an instant."""
+    return NOTHING if at is None else f"{at.astimezone(ZoneInfo(timezone)):%d/%m/%Y %H:%M}"
+
+
+def per_hundred(count: int, dwellings: int) -> str:
+    """Incidents for 100 dwellings; a dash where their number is unknown."""
+    return f"{100 * count / dwellings:.1f}".replace(".", ",") if dwellings else NOTHING

@@ -1,0 +1,108 @@
+"""The incidents of a month, each with what had been recorded of it by a given instant, and its clocks folded again."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from gup.conventions.promise_book import one_book
+from gup.incidents.enums import OPEN_STATUSES, EventKind
+from gup.incidents.models import Incident, IncidentEvent
+from gup.incidents.projection import states_of
+from gup.reports.decided import incidents_of, timezone_of
+from gup.reports.models import Report
+from gup.service_levels.clock_state import ClockState
+from gup.service_levels.compliance import Decided, month_bounds
+from gup.service_levels.stages import Verdict
+
+ENDS = frozenset({EventKind.CONFIRMED, EventKind.CLOSED, EventKind.DECLINED, EventKind.MERGED})
+REVIVES = frozenset({EventKind.REOPENED, EventKind.UNMERGED})
+
+
+@dataclass(slots=True)
+class Case:
+    """One incident as its history stood."""
+
+    incident: Incident
+    events: list[IncidentEvent]
+    clocks: tuple[ClockState, ...] = field(default=())
+
+    def is_open_before(self, instant: datetime) -> bool:
+        """Reported, and neither closed nor merged, just before an instant."""
+        if self.incident.reported_at >= instant:
+            return False
+        is_open = True
+        for event in self.events:
+            if event.at < instant:
+                is_open = (is_open and event.kind not in ENDS) or event.kind in REVIVES
+        return is_open
+
+    def turns(self, start: datetime, end: datetime) -> tuple[int, int]:
+        """How often it was closed, and revived, in [start, end)."""
+        is_open, closed, revived = True, 0, 0
+        for event in self.events:
+            inside = start <= event.at < end
+            if is_open and event.kind in ENDS:
+                is_open, closed = False, closed + inside
+            elif not is_open and event.kind in REVIVES:
+                is_open, revived = True, revived + inside
+        return closed, revived
+
+    def excuse_of(self, clock: ClockState) -> str:
+        """The written reason of an arbitration, empty without one."""
+        for event in reversed(self.events):
+            data = event.data
+            said = (data.get("stage"), data.get("cycle"), data.get("party"))
+            if event.kind == EventKind.ARBITRATED and said == (clock.stage.value, clock.cycle, clock.party):
+                return event.text
+        return ""
+
+
+@dataclass(slots=True)
+class Month:
+    """A local month of a report, told as of an instant."""
+
+    report: Report
+    as_of: datetime
+
+    @property
+    def timezone(self) -> str:
+        return timezone_of(self.report)
+
+    @property
+    def first_day(self) -> date:
+        return self.report.month
+
+    def bounds(self) -> tuple[datetime, datetime]:
+        return month_bounds(self.report.month, self.timezone)
+
+    def cases(self) -> list[Case]:
+        """Every incident that can count in the month: reported before its end, and not over before its start."""
+        start, end = self.bounds()
+        alive = Q(status__in=OPEN_STATUSES) | Q(updated_at__gte=start)
+        incidents = incidents_of(self.report).filter(alive, reported_at__lt=end)
+        found = incidents.select_related("residence__quartier__perimeter", "category__parent", "spot").order_by("id")
+        events: dict[int, list[IncidentEvent]] = {}
+        recorded = IncidentEvent.objects.filter(incident__in=incidents.values("pk"), recorded_at__lte=self.as_of)
+        for event in recorded.order_by("incident_id", "at", "seq"):
+            events.setdefault(event.incident_id, []).append(event)
+        with one_book():
+            return [
+                Case(each, events[each.pk], states_of(each, events[each.pk])) for each in found if each.pk in events
+            ]
+
+    def decides(self, clock: ClockState) -> Decided:
+        """What a clock counts for in this month (rule 9), contractually and strictly."""
+        start, end = (int(each.timestamp()) for each in self.bounds())
+        now = int(self.as_of.timestamp())
+        verdict, strict = clock.verdict(now), clock.strict_verdict(now)
+        return Decided(
+            contractual=_if_within(verdict, clock.due_at, clock.stopped_at, start, end),
+            strict=_if_within(strict, clock.strict_due_at, clock.stopped_at, start, end),
+            is_excused=clock.excused,
+        )
+
+
+def _if_within(verdict: Verdict, due: int | None, stopped: int | None, start: int, end: int) -> Verdict | None:
+    decided = {Verdict.HELD: stopped, Verdict.MISSED: due}.get(verdict)
+    return verdict if decided is not None and start <= decided < end else None

@@ -1,0 +1,14 @@
+"""The only place that mounts the doors."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("gup.desk.urls")),
+    path("", include("mobile_forms.urls")),
+    path("compte/", include("allauth.urls")),
+    path("api/", include("api.urls")),
+]
+
+handler403 = "gup.desk.errors.forbidden"
+handler404 = "gup.desk.errors.not_found"
+handler500 = "gup.desk.errors.server_error"

@@ -1,0 +1,1 @@
+"""The door of the stairwell: what a QR code opens, without an account."""

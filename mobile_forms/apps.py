@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class MobileFormsConfig(AppConfig):
+    name = "mobile_forms"

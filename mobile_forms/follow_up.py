@@ -1,0 +1,99 @@
+"""The follow-up page behind its secret link: where it stands, and one's own word on the repair."""
+
+import uuid
+
+from django import forms
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from gup.desk.fields import PhotosField, read_photos
+from gup.desk.photos import serve
+from gup.incidents.enums import PhotoKind, PhotoStatus, Verb, Visibility
+from gup.incidents.errors import Refused, Stale, WrongTransition
+from gup.incidents.intake import secret_hash
+from gup.incidents.models import Incident
+from gup.incidents.words import MAX_TEXT
+from gup.partners.actors import PublicReporter
+
+PUBLIC_VERBS = {"confirm": Verb.CONFIRM, "contest": Verb.CONTEST, "add-photo": Verb.ADD_PHOTO}
+
+
+class WordForm(forms.Form):
+    text = forms.CharField(
+        label=gettext_lazy("Ce qui n'est pas réparé"),
+        required=False,
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    photos = PhotosField(label=gettext_lazy("Photos"), required=False)
+
+
+def follow_up(request: HttpRequest, secret: str) -> HttpResponse:
+    return _page(request, _incident(secret), secret, WordForm())
+
+
+@require_POST
+def say(request: HttpRequest, secret: str, verb: str) -> HttpResponse:
+    incident, said = _incident(secret), PUBLIC_VERBS.get(verb)
+    if said is None:
+        raise Http404
+    form = WordForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, incident, secret, form, status=400)
+    try:
+        _speak(incident, said, form)
+    except Refused as refusal:
+        incident.refresh_from_db()
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        is_conflict = isinstance(refusal, Stale | WrongTransition)
+        return _page(request, incident, secret, form, status=409 if is_conflict else 400)
+    messages.success(request, _("Merci, c'est enregistré."))
+    return redirect("follow-up", secret=secret)
+
+
+def photo(request: HttpRequest, secret: str, photo_uuid: uuid.UUID) -> FileResponse:
+    """The reporter sees the repair's photos, small; photos by others stay with the partners."""
+    shown = _incident(secret).photos.filter(status=PhotoStatus.READY, kind__in=[PhotoKind.BEFORE, PhotoKind.AFTER])
+    return serve(get_object_or_404(shown, uuid=photo_uuid), "thumbnail")
+
+
+def _speak(incident: Incident, verb: Verb, form: WordForm) -> None:
+    by, at, given = PublicReporter(incident.pk), timezone.now(), form.cleaned_data
+    photos = read_photos(given["photos"])
+    if verb == Verb.CONFIRM:
+        incident.confirm(by=by, at=at, text=given["text"])
+    elif verb == Verb.CONTEST:
+        incident.contest(by=by, at=at, text=given["text"], proof=photos)
+    else:
+        for data in photos:
+            incident.add_photo(by=by, at=at, data=data)
+
+
+def _incident(secret: str) -> Incident:
+    """Found by the hash of its secret; a wrong secret and a missing incident answer alike."""
+    found: Incident = get_object_or_404(
+        Incident.objects.for_lists().select_related("bailleur"), follow_up_hash=secret_hash(secret)
+    )
+    return found
+
+
+def _page(request: HttpRequest, incident: Incident, secret: str, form: WordForm, *, status: int = 200) -> HttpResponse:
+    allowed = incident.allowed_actions(PublicReporter(incident.pk))
+    context = {
+        "incident": incident,
+        "secret": secret,
+        "form": form,
+        "events": incident.events.filter(visibility=Visibility.PUBLIC)
+        .select_related("organisation")
+        .order_by("-at", "-seq"),
+        "photos": incident.photos.filter(status=PhotoStatus.READY, kind__in=[PhotoKind.BEFORE, PhotoKind.AFTER]),
+        "may_answer": Verb.CONFIRM in allowed,
+        "may_add_photo": Verb.ADD_PHOTO in allowed,
+        "now": timezone.now(),
+    }
+    return render(request, "mobile_forms/follow_up.html", context, status=status)

@@ -1,0 +1,169 @@
+"""Every route of the product, and the objects of two worlds to knock on it with: one's own, and somebody else's."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+from django.utils import timezone
+
+from gup.incidents.enums import Channel, PhotoStatus
+from gup.incidents.intake import open_incident
+from gup.incidents.models import Incident
+from gup.partners.models import User
+from gup.places.models import QrCode
+from gup.reports.enums import ReportStatus
+from gup.reports.models import Report
+from tests.api.conftest import Commune
+from tests.factories import photo_bytes, signed_convention
+
+ROLES = ("association", "agent", "manager", "service", "reviewer", "administrator", "committee", "nobody", None)
+
+# allauth's own pages: they concern the visitor's own account, and are tried by its own suite.
+OUTSIDE = ("compte/",)
+
+LETTERS = {200: "o", 201: "o", 204: "o", 400: "b", 401: "u", 403: "f", 404: "n", 405: "m", 409: "c", 412: "c", 503: "o"}
+
+
+@dataclass(frozen=True)
+class Route:
+    """`name` is the route's, with its namespace; `pattern` its address; POST routes change something."""
+
+    name: str
+    pattern: str
+
+
+def routes() -> list[Route]:
+    """Every named address that the URLconf mounts, but those outside."""
+    return [route for route in _walk(get_resolver(), "", "") if not route.pattern.startswith(OUTSIDE)]
+
+
+def _walk(resolver: URLResolver, prefix: str, namespace: str) -> Iterator[Route]:
+    for pattern in resolver.url_patterns:
+        address = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern, address, f"{pattern.namespace}:" if pattern.namespace else namespace)
+        else:
+            yield Route(f"{namespace}{pattern.name}", address)
+
+
+@dataclass
+class World:
+    """The objects of one side: `own` to the people of the commune fixture, or `other`'s."""
+
+    incident: Incident
+    secret: str
+    report: Report
+    qr: QrCode
+
+    def address(self, route: Route, verb: str = "acknowledge") -> str:
+        """The route's address for this world's objects."""
+        photo = self.incident.photos.get()
+        places = {
+            "ref": self.incident.ref,
+            "uuid": str(photo.uuid),
+            "photo_uuid": str(photo.uuid),
+            "code": self.qr.code,
+            "secret": self.secret,
+            "verb": "confirm" if route.name.startswith("follow-up") else verb,
+            "size": "thumbnail",
+            "kind": "pdf",
+            "name": "personne.eml",
+            "pk": str(self._key(route)),
+            "slug": self._slug(route),
+        }
+        address = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<\1>", route.pattern)
+        address = re.sub(r"<(?:\w+:)?(\w+)>", lambda match: places[match[1]], address)
+        return "/" + address.replace("^", "").replace("$", "")
+
+    def _key(self, route: Route) -> int:
+        if "spot" in route.name:
+            return self.incident.residence.spots.get().pk
+        if "escalation" in route.name:
+            return self.incident.escalations.get().pk
+        return self.report.pk
+
+    def _slug(self, route: Route) -> str:
+        residence = self.incident.residence
+        if "quartier" in route.name:
+            return residence.quartier.slug
+        if "residence" in route.name:
+            return residence.slug
+        if "convention" in route.name:
+            assert self.report.convention is not None
+            return self.report.convention.slug
+        return self.incident.category.slug
+
+
+def own_world(commune: Commune) -> World:
+    return _world(commune, commune.people["association"])
+
+
+def other_world(commune: Commune) -> World:
+    signed_convention(commune.other, [commune.elsewhere.quartier])
+    return _world(commune, commune.people["stranger_association"])
+
+
+def confidential_world(commune: Commune) -> World:
+    """One's own place, but a matter between people: for the reporter's organisation, the managers and the DSU."""
+    world = own_world(commune)
+    Incident.objects.filter(pk=world.incident.pk).update(is_confidential=True)
+    return world
+
+
+def _world(commune: Commune, by: User) -> World:
+    residence = by.memberships.get().residences.get()
+    if not residence.spots.exists():
+        residence.spots.create(kind="lift", name="Ascenseur")
+    opened = open_incident(
+        by=by, at=timezone.now(), residence=residence, category=commune.category, title="Essai", channel=Channel.DESK
+    )
+    photo = opened.incident.add_photo(by=by, at=timezone.now(), data=photo_bytes())
+    opened.incident.photos.filter(pk=photo.pk).update(
+        status=PhotoStatus.READY, display=photo.original, thumbnail=photo.original
+    )
+    clock = opened.incident.clocks.first()
+    assert clock is not None
+    opened.incident.escalations.create(
+        clock=clock, level=1, audience="caretaker", reached_at=timezone.now(), fired_at=timezone.now()
+    )
+    convention = opened.incident.bailleur.conventions.get()
+    report, _ = Report.objects.get_or_create(
+        convention=convention,
+        month=date(2026, 1, 1),
+        defaults={
+            "status": ReportStatus.DRAFT,
+            "requested_at": datetime(2026, 2, 1, tzinfo=UTC),
+            "built_at": datetime(2026, 2, 1, tzinfo=UTC),
+            "pdf": photo.original,
+            "csv": photo.original,
+        },
+    )
+    qr, _ = QrCode.objects.get_or_create(residence=residence, spot=None)
+    return World(opened.incident, opened.secret, report, qr)
+
+
+def letter(answer: Any) -> str:
+    """The answer in one letter, as the matrix writes it."""
+    if answer.streaming:
+        b"".join(answer.streaming_content)  # read to its end, which closes the file
+    if answer.status_code == 302:
+        return "l" if "/compte/login/" in answer["Location"] else "r"
+    return LETTERS.get(answer.status_code, str(answer.status_code))
+
+
+def knock(client: Client, address: str, method: str) -> str:
+    if method == "GET":
+        return letter(client.get(address))
+    is_json = address.startswith("/api/") and not address.endswith("/photos")
+    return letter(client.post(address, "{}", content_type="application/json") if is_json else client.post(address))
+
+
+def browser(user: User | None) -> Client:
+    client = Client(raise_request_exception=True)
+    if user is not None:
+        client.force_login(user)
+    return client

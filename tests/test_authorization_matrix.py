@@ -1,0 +1,140 @@
+"""Who may knock where: every route x every role x one's own, another's and a confidential object.
+
+One letter an answer: o served, r redirected after success, l sent to the login, b refused for its input, u unknown
+visitor, f forbidden, n not found, c refused in the present state. The letters of each word, in order: association,
+agent, manager, service, reviewer, administrator, committee, somebody without a role, nobody logged in.
+"""
+
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from pytest_django import Settings
+
+from tests.api.conftest import Commune, commune
+from tests.authorization import (
+    ROLES,
+    Route,
+    browser,
+    confidential_world,
+    knock,
+    other_world,
+    own_world,
+    routes,
+)
+
+__all__ = ["commune"]
+
+# (route, method): (own, another's, own but confidential). POST bodies are empty: "b" and "c" mean an open door.
+MATRIX: dict[tuple[str, str], tuple[str, str, str]] = {
+    ("home", "GET"): ("ooooooool", "ooooooool", "ooooooool"),
+    ("healthz", "GET"): ("ooooooooo", "ooooooooo", "ooooooooo"),
+    ("incidents", "GET"): ("ooooooool", "ooooooool", "ooooooool"),
+    ("incident-new", "GET"): ("ooofooffl", "ooofooffl", "ooofooffl"),
+    ("incident-new", "POST"): ("bbbfbbffl", "bbbfbbffl", "bbbfbbffl"),
+    ("incident", "GET"): ("ooonoonnl", "nnnnoonnl", "ononoonnl"),
+    ("incident-verb", "POST"): ("bbbnbbnnl", "nnnnbbnnl", "bnbnbbnnl"),
+    ("photo", "GET"): ("ooonoonnn", "nnnnoonnn", "ononoonnn"),
+    ("compliance", "GET"): ("ffofooofl", "ffofooofl", "ffofooofl"),
+    ("compliance-clocks", "GET"): ("ffofooffl", "ffofooffl", "ffofooffl"),
+    ("reports", "GET"): ("ffofooofl", "ffofooofl", "ffofooofl"),
+    ("reports", "POST"): ("ffffbbffl", "ffffbbffl", "ffffbbffl"),
+    ("report", "GET"): ("nnonoonnl", "nnnnoonnl", "nnonoonnl"),
+    ("report-publish", "POST"): ("nncnrrnnl", "nnnnrrnnl", "nncnrrnnl"),
+    ("report-comment", "POST"): ("nncnrrnnl", "nnnnrrnnl", "nncnrrnnl"),
+    ("report-rebuild", "POST"): ("nncnrrnnl", "nnnnrrnnl", "nncnrrnnl"),
+    ("report-file", "GET"): ("nnonoonnl", "nnnnoonnl", "nnonoonnl"),
+    ("mailbox", "GET"): ("nnnnnonnl", "nnnnnonnl", "nnnnnonnl"),
+    ("letter", "GET"): ("nnnnnonnl", "nnnnnonnl", "nnnnnonnl"),
+    ("qr", "GET"): ("ooooooooo", "ooooooooo", "ooooooooo"),
+    ("qr", "POST"): ("bbbbbbbbb", "bbbbbbbbb", "bbbbbbbbb"),
+    ("qr-support", "POST"): ("ooooooooo", "ooooooooo", "nnnnnnnnn"),
+    ("follow-up", "GET"): ("ooooooooo", "ooooooooo", "ooooooooo"),
+    ("follow-up-verb", "POST"): ("ccccccccc", "ccccccccc", "ccccccccc"),
+    ("follow-up-photo", "GET"): ("ooooooooo", "ooooooooo", "ooooooooo"),
+    ("api:me", "GET"): ("oooooooou", "oooooooou", "oooooooou"),
+    ("api:quartier-list", "GET"): ("oooooooou", "oooooooou", "oooooooou"),
+    ("api:quartier-detail", "GET"): ("oooooooou", "oooooooou", "oooooooou"),
+    ("api:residence-list", "GET"): ("oooooooou", "oooooooou", "oooooooou"),
+    ("api:residence-detail", "GET"): ("ooooooonu", "nnnoooonu", "ooooooonu"),
+    ("api:spot-list", "GET"): ("oooooooou", "oooooooou", "oooooooou"),
+    ("api:spot-detail", "GET"): ("ooooooonu", "nnnoooonu", "ooooooonu"),
+    ("api:category-list", "GET"): ("oooooooou", "oooooooou", "oooooooou"),
+    ("api:category-detail", "GET"): ("oooooooou", "oooooooou", "oooooooou"),
+    ("api:convention-list", "GET"): ("oooooooou", "oooooooou", "oooooooou"),
+    ("api:convention-detail", "GET"): ("ooooooonu", "nnnoooonu", "ooooooonu"),
+    ("api:incident-list", "GET"): ("oooooooou", "oooooooou", "oooooooou"),
+    ("api:incident-list", "POST"): ("bbbfbbffu", "bbbfbbffu", "bbbfbbffu"),
+    ("api:incident-detail", "GET"): ("ooonoonnu", "nnnnoonnu", "ononoonnu"),
+    ("api:incident-acknowledge", "POST"): ("foonffnnu", "nnnnffnnu", "fnonffnnu"),
+    ("api:incident-arbitrate", "POST"): ("fffnbbnnu", "nnnnbbnnu", "fnfnbbnnu"),
+    ("api:incident-assign", "POST"): ("fbbnffnnu", "nnnnffnnu", "fnbnffnnu"),
+    ("api:incident-attend", "POST"): ("foonffnnu", "nnnnffnnu", "fnonffnnu"),
+    ("api:incident-comment", "POST"): ("bbbnbbnnu", "nnnnbbnnu", "bnbnbbnnu"),
+    ("api:incident-confirm", "POST"): ("cccnccnnu", "nnnnccnnu", "cncnccnnu"),
+    ("api:incident-contest", "POST"): ("bbbnbbnnu", "nnnnbbnnu", "bnbnbbnnu"),
+    ("api:incident-decline", "POST"): ("fbbnbbnnu", "nnnnbbnnu", "fnbnbbnnu"),
+    ("api:incident-hold", "POST"): ("bbbnbbnnu", "nnnnbbnnu", "bnbnbbnnu"),
+    ("api:incident-make-safe", "POST"): ("foonffnnu", "nnnnffnnu", "fnonffnnu"),
+    ("api:incident-merge-into", "POST"): ("fbbnbbnnu", "nnnnbbnnu", "fnbnbbnnu"),
+    ("api:incident-plan", "POST"): ("fbbnffnnu", "nnnnffnnu", "fnbnffnnu"),
+    ("api:incident-propose-transfer", "POST"): ("fbbnffnnu", "nnnnffnnu", "fnbnffnnu"),
+    ("api:incident-reopen", "POST"): ("bbbnbbnnu", "nnnnbbnnu", "bnbnbbnnu"),
+    ("api:incident-reprioritise", "POST"): ("fbbnbbnnu", "nnnnbbnnu", "fnbnbbnnu"),
+    ("api:incident-requalify", "POST"): ("fbbnbbnnu", "nnnnbbnnu", "fnbnbbnnu"),
+    ("api:incident-resolve", "POST"): ("fbbnffnnu", "nnnnffnnu", "fnbnffnnu"),
+    ("api:incident-resume", "POST"): ("cccnccnnu", "nnnnccnnu", "cncnccnnu"),
+    ("api:incident-support", "POST"): ("offnffnnu", "nnnnffnnu", "onfnffnnu"),
+    ("api:incident-transfer", "POST"): ("ffbnbbnnu", "nnnnbbnnu", "fnbnbbnnu"),
+    ("api:incident-unmerge", "POST"): ("cccnccnnu", "nnnnccnnu", "cncnccnnu"),
+    ("api:incident-event-list", "GET"): ("ooonoonnu", "nnnnoonnu", "ononoonnu"),
+    ("api:incident-photo-list", "GET"): ("ooonoonnu", "nnnnoonnu", "ononoonnu"),
+    ("api:incident-photo-list", "POST"): ("bbbnbbnnu", "nnnnbbnnu", "bnbnbbnnu"),
+    ("api:incident-clock-list", "GET"): ("ooonoonnu", "nnnnoonnu", "ononoonnu"),
+    ("api:photo-display", "GET"): ("ooonoonnu", "nnnnoonnu", "ononoonnu"),
+    ("api:photo-thumbnail", "GET"): ("ooonoonnu", "nnnnoonnu", "ononoonnu"),
+    ("api:escalation-list", "GET"): ("oooooooou", "oooooooou", "oooooooou"),
+    ("api:escalation-detail", "GET"): ("ooonoonnu", "nnnnoonnu", "ononoonnu"),
+    ("api:report-list", "GET"): ("oooooooou", "oooooooou", "oooooooou"),
+    ("api:report-detail", "GET"): ("nnonoonnu", "nnnnoonnu", "nnonoonnu"),
+    ("api:report-csv", "GET"): ("nnonoonnu", "nnnnoonnu", "nnonoonnu"),
+    ("api:report-pdf", "GET"): ("nnonoonnu", "nnnnoonnu", "nnonoonnu"),
+    ("api:missing", "GET"): ("nnnnnnnnu", "nnnnnnnnu", "nnnnnnnnu"),
+    ("schema", "GET"): ("ooooooooo", "ooooooooo", "ooooooooo"),
+    ("docs", "GET"): ("ooooooooo", "ooooooooo", "ooooooooo"),
+}
+BY_NAME = {route.name: route for route in routes()}
+
+
+def test_every_route_has_its_row_and_every_row_its_route() -> None:
+    assert {name for name, _ in MATRIX} == set(BY_NAME)
+
+
+def test_every_named_route_is_told_apart() -> None:
+    assert len(BY_NAME) == len(routes())
+
+
+@pytest.fixture
+def letters(settings: Settings, tmp_path: Path) -> None:
+    """The embedded default's mail, with one letter in it."""
+    settings.EMAIL_BACKEND = "gup.notifications.letters.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path
+    (tmp_path / "personne.eml").write_bytes(b"To: a@essai.example\nSubject: s\n\nx")
+
+
+@pytest.mark.usefixtures("letters")
+@pytest.mark.parametrize("column", range(len(ROLES)), ids=[str(role) for role in ROLES])
+def test_each_role_finds_the_doors_that_are_its_own(commune: Commune, column: int) -> None:
+    role = ROLES[column]
+    client = browser(commune.people[role] if role else None)
+    worlds = (own_world(commune), other_world(commune), confidential_world(commune))
+    wrong = []
+    for (name, method), words in MATRIX.items():
+        route: Route = BY_NAME[name]
+        for world, word in zip(worlds, words, strict=True):
+            before = transaction.savepoint()
+            found = knock(client, world.address(route), method)
+            transaction.savepoint_rollback(before)
+            if found != word[column]:
+                wrong.append(f"{method} {world.address(route)} as {role}: {found}, expected {word[column]}")
+    assert wrong == []

@@ -1,0 +1,51 @@
+"""The tasks: three lines each. What they do, and why it is safe to do twice or at once, is said in the domain."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from gup.escalations.escalate import escalate_due
+from gup.incidents.housekeeping import close_unanswered, review_pauses
+from gup.incidents.photo_queue import derive_waiting
+from gup.notifications.heartbeats import beat
+from gup.notifications.outbox import deliver_due
+from gup.reports.building import build_requested
+from gup.reports.requesting import request_ended_months
+
+
+@shared_task
+def hear_beat() -> None:
+    """Beat sent this and a worker ran it: the scheduler is alive."""
+    beat("beat", timezone.now())
+
+
+@shared_task
+def deliver_outbox() -> None:
+    deliver_due(timezone.now())
+
+
+@shared_task
+def escalate() -> None:
+    escalate_due(timezone.now())
+
+
+@shared_task
+def derive_photos() -> None:
+    derive_waiting()
+
+
+@shared_task
+def build_reports() -> None:
+    build_requested(timezone.now())
+
+
+@shared_task
+def close_month() -> None:
+    """The night of the 1st, and any later hour if that night was missed."""
+    request_ended_months(timezone.now())
+
+
+@shared_task
+def tidy_incidents() -> None:
+    now = timezone.now()
+    close_unanswered(now)
+    review_pauses(now)
