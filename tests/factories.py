@@ -241,12 +241,18 @@ class ConventionFactory(Rows[Convention]):
 
 
 class VersionFactory(Rows[ConventionVersion]):
+    """A version in force since 2020; `project=True`, one that nobody has activated."""
+
     class Meta:
         model = ConventionVersion
+
+    class Params:
+        project = rule.Trait(activated_at=None)
 
     convention = rule.SubFactory(ConventionFactory)
     number = 0
     in_force_from = date(2020, 1, 1)
+    activated_at = rule.LazyAttribute(lambda each: each.convention.starts(each.in_force_from))
     quartiers: Sequence[Quartier] = ()
 
     @classmethod

@@ -18,6 +18,7 @@ SCHEDULE: dict[str, Entry] = {
     "hear-beat": every("hear_beat", 30),  # /healthz calls beat silent after two minutes
     "deliver-outbox": every("deliver_outbox", 5),  # a receipt is expected within the minute
     "escalate": every("escalate", 15),  # the shortest promise is one hour
+    "recalculate": every("recalculate", 10),  # somebody has just decided it and looks at the list
     "derive-photos": every("derive_photos", 3),  # the page shows "en préparation" until then
     "build-reports": every("build_reports", 10),  # somebody at the desk is waiting for it
     "close-month": every("close_month", 3600),  # drafts are there on the morning of the 1st

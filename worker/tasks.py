@@ -6,6 +6,7 @@ from django.utils import timezone
 from gup.escalations.escalate import escalate_due
 from gup.incidents.housekeeping import close_unanswered, review_pauses
 from gup.incidents.photo_queue import derive_waiting
+from gup.incidents.recalculating import recalculate_due
 from gup.notifications.heartbeats import beat
 from gup.notifications.outbox import deliver_due
 from gup.reports.building import build_requested
@@ -26,6 +27,12 @@ def deliver_outbox() -> None:
 @shared_task
 def escalate() -> None:
     escalate_due(timezone.now())
+
+
+@shared_task
+def recalculate() -> None:
+    """After an amendment, an edit of hours, a cyclone alert."""
+    recalculate_due(timezone.now())
 
 
 @shared_task

@@ -7,13 +7,16 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from gup.partners.models import User
 from gup.service_levels.calendars import CalendarError, WorkingCalendar
 
 Windows = list[list[str]]
 
 
 class ServiceCalendar(models.Model):
-    """When a partner works. `weekly` maps "0" (Monday) .. "6" to windows like ["07:30", "15:00"], up to "24:00"."""
+    """When a partner works; edited through gup.conventions.calendar_edits, which keeps what was.
+
+    `weekly` maps "0" (Monday) .. "6" to windows like ["07:30", "15:00"], up to "24:00"."""
 
     slug = models.SlugField(unique=True)
     name = models.CharField("nom", max_length=120)
@@ -68,13 +71,44 @@ class CalendarException(models.Model):
         return f"{self.day} · {self.label}"
 
 
+class CalendarRevision(models.Model):
+    """What a calendar said until it was edited: time already counted stands (rule 12)."""
+
+    calendar = models.ForeignKey(ServiceCalendar, models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField("révision")
+    weekly = models.JSONField("semaine type")
+    # "2026-05-22" to its windows: the dated exceptions of the time.
+    exceptions = models.JSONField("exceptions", default=dict)
+    until = models.DateTimeField("valable jusqu'au")
+    edited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["calendar_id", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["calendar", "number"],
+                name="calendar_revision_once",
+                violation_error_message="Ce calendrier vient d'être modifié par quelqu'un d'autre.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.calendar} · révision {self.number}"
+
+
 @lru_cache(maxsize=256)
 def _compile(calendar_id: int, revision: int) -> WorkingCalendar:
+    """The hours of today, and before each edit those of its time."""
     calendar = ServiceCalendar.objects.get(pk=calendar_id)
-    exceptions: dict[date, list[tuple[str, str]]] = {
-        exception.day: _pairs(exception.windows) for exception in calendar.exceptions.all()
-    }
-    return WorkingCalendar(calendar.timezone, _windows_by_weekday(calendar.weekly), exceptions)
+    former, since = None, 0
+    for before in calendar.revisions.filter(number__lt=revision).order_by("number"):
+        exceptions = {date.fromisoformat(day): _pairs(windows) for day, windows in before.exceptions.items()}
+        weekly = _windows_by_weekday(before.weekly)
+        former = WorkingCalendar(calendar.timezone, weekly, exceptions, former=former, since=since)
+        since = int(before.until.timestamp())
+    today = {exception.day: _pairs(exception.windows) for exception in calendar.exceptions.all()}
+    weekly = _windows_by_weekday(calendar.weekly)
+    return WorkingCalendar(calendar.timezone, weekly, today, former=former, since=since)
 
 
 def _windows_by_weekday(weekly: dict[str, Windows]) -> dict[int, list[tuple[str, str]]]:

@@ -14,9 +14,17 @@ CLOCKED_KINDS = (CommitmentKind.DELAY, CommitmentKind.INFORMATION)
 
 
 def versions_binding(party_id: int, residence: Residence) -> Iterable[ConventionVersion]:
-    """The versions, of any date, that bind a party for a residence; its own convention before the town's annex."""
-    versions = ConventionVersion.objects.filter(commitments__responsible=party_id, quartiers=residence.quartier_id)
-    return versions.select_related("convention").distinct().order_by("convention__is_annex", "convention_id", "number")
+    """The activated versions, of any date, that bind a party for a residence; its own convention before the town's
+    annex, then by the day each began.
+    """
+    versions = ConventionVersion.objects.activated().filter(
+        commitments__responsible=party_id, quartiers=residence.quartier_id
+    )
+    return (
+        versions.select_related("convention")
+        .distinct()
+        .order_by("convention__is_annex", "convention_id", "in_force_from")
+    )
 
 
 def version_in_force(party: Organisation, residence: Residence, at: datetime) -> ConventionVersion | None:

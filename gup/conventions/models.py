@@ -1,6 +1,6 @@
 """Conventions, their versions, the commitments signed in them, and the nomenclature they speak in."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
-from gup.conventions.calendar_models import CalendarException, ServiceCalendar
+from gup.conventions.alert_models import CycloneAlert
+from gup.conventions.calendar_models import CalendarException, CalendarRevision, ServiceCalendar
 from gup.conventions.enums import (
     Audience,
     BasisChoice,
@@ -21,16 +22,19 @@ from gup.conventions.enums import (
     Priority,
     StageChoice,
 )
-from gup.partners.models import Organisation
+from gup.partners.models import Organisation, User
 from gup.places.models import Quartier, Residence
 
 __all__ = [
     "CalendarException",
+    "CalendarRevision",
     "Category",
     "Commitment",
     "Convention",
     "ConventionVersion",
+    "CycloneAlert",
     "EscalationStep",
+    "Recalculation",
     "ServiceCalendar",
 ]
 
@@ -95,15 +99,28 @@ class Convention(models.Model):
         """The day that `at` (UTC) falls on where the convention lives."""
         return at.astimezone(ZoneInfo(self.timezone)).date()
 
+    def starts(self, day: date) -> datetime:
+        """The instant (UTC) at which a local day begins where the convention lives."""
+        return datetime.combine(day, time.min, ZoneInfo(self.timezone)).astimezone(UTC)
+
 
 class ConventionVersionQuerySet(models.QuerySet["ConventionVersion"]):
+    def activated(self) -> "ConventionVersionQuerySet":
+        """Those that bind, or will from their day on; the others are projects."""
+        return self.filter(activated_at__isnull=False)
+
     def on(self, day: date) -> "ConventionVersionQuerySet":
         """The versions in force on a local day."""
-        return self.filter(Q(in_force_from__lte=day) & (Q(in_force_until__isnull=True) | Q(in_force_until__gt=day)))
+        return self.activated().filter(
+            Q(in_force_from__lte=day) & (Q(in_force_until__isnull=True) | Q(in_force_until__gt=day))
+        )
 
 
 class ConventionVersion(models.Model):
-    """The convention as amended: number 0 as signed, n after avenant n, in force on [from, until)."""
+    """The convention as amended: number 0 as signed, n after avenant n, in force on [from, until).
+
+    A project until it is activated (gup.conventions.amendments): it binds nobody, and may be replaced.
+    """
 
     convention = models.ForeignKey(Convention, models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField("avenant", default=0)
@@ -112,6 +129,8 @@ class ConventionVersion(models.Model):
     applies_to_open = models.BooleanField("s'applique aux incidents ouverts", default=False)
     quartiers = models.ManyToManyField(Quartier, related_name="convention_versions")
     philosophy = models.TextField("esprit", blank=True)
+    activated_at = models.DateTimeField("activée le", null=True, blank=True)
+    activated_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = ConventionVersionQuerySet.as_manager()
 
@@ -140,16 +159,31 @@ class ConventionVersion(models.Model):
     def is_in_force(self, at: datetime) -> bool:
         """Whether the version binds at an instant (UTC), by the local day of its convention."""
         day = self.convention.local_day(at)
-        return self.in_force_from <= day and (self.in_force_until is None or day < self.in_force_until)
+        return (
+            self.activated_at is not None
+            and self.in_force_from <= day
+            and (self.in_force_until is None or day < self.in_force_until)
+        )
+
+    @property
+    def starts_at(self) -> datetime:
+        """The instant (UTC) from which the version is in force."""
+        return self.convention.starts(self.in_force_from)
 
     def clean(self) -> None:
         """Refuse two versions of one convention in force on the same day (ValidationError names the other)."""
+        if self.activated_at is None:
+            return
         last_day = self.in_force_until or date.max
-        rivals = ConventionVersion.objects.filter(
-            Q(in_force_until__isnull=True) | Q(in_force_until__gt=self.in_force_from),
-            convention=self.convention,
-            in_force_from__lt=last_day,
-        ).exclude(pk=self.pk)
+        rivals = (
+            ConventionVersion.objects.activated()
+            .filter(
+                Q(in_force_until__isnull=True) | Q(in_force_until__gt=self.in_force_from),
+                convention=self.convention,
+                in_force_from__lt=last_day,
+            )
+            .exclude(pk=self.pk)
+        )
         if rival := rivals.first():
             raise ValidationError({"in_force_from": f"Cette période chevauche celle de la {rival.label}."})
 
@@ -304,3 +338,39 @@ class EscalationStep(models.Model):
     def __str__(self) -> str:
         when = f"{self.share_percent} %" if self.share_percent else f"{self.offset_seconds} s"
         return f"niveau {self.level} à {when} · {self.get_audience_display()}"
+
+
+class Recalculation(models.Model):
+    """Clocks to fold again because what governs them changed, not their history: exactly one of three causes.
+
+    Written with the change, read by the worker: verdicts do not wait for it, only what lists are ordered by does.
+    """
+
+    version = models.ForeignKey(ConventionVersion, models.CASCADE, null=True, blank=True, related_name="+")
+    calendar = models.ForeignKey(ServiceCalendar, models.CASCADE, null=True, blank=True, related_name="+")
+    alert = models.ForeignKey(CycloneAlert, models.CASCADE, null=True, blank=True, related_name="+")
+    asked_at = models.DateTimeField("demandé le")
+    # An amendment moves the clocks of open incidents on its day, not on the day it is activated.
+    not_before = models.DateTimeField("pas avant")
+    last_incident = models.BigIntegerField("dernier incident traité", default=0)
+    incidents = models.PositiveIntegerField("incidents recalculés", default=0)
+    done_at = models.DateTimeField("terminé le", null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="recalculation_has_one_cause",
+                condition=Q(version__isnull=False, calendar__isnull=True, alert__isnull=True)
+                | Q(version__isnull=True, calendar__isnull=False, alert__isnull=True)
+                | Q(version__isnull=True, calendar__isnull=True, alert__isnull=False),
+                violation_error_message="Un recalcul a une cause : un avenant, un calendrier ou une vigilance.",
+            )
+        ]
+        indexes = [
+            # recalculate_due(): what remains to be done.
+            models.Index(fields=["not_before"], condition=Q(done_at__isnull=True), name="recalculation_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"recalcul {self.pk} · {self.version or self.calendar or self.alert}"

@@ -1,46 +1,110 @@
 """Every promise, looked up once: what an incident was promised, for one fold or for a month of them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from functools import partial
 
 from gup.conventions.governing import CLOCKED_KINDS, most_specific, promise_of, versions_binding
-from gup.conventions.models import Category, Commitment, ConventionVersion, EscalationStep
-from gup.places.models import Residence
+from gup.conventions.models import Category, Commitment, ConventionVersion, CycloneAlert, EscalationStep
+from gup.places.models import Quartier, Residence
+from gup.service_levels.circumstances import Amendment, Circumstances, Interruption
 from gup.service_levels.clocks import Level, Promise
+from gup.service_levels.stages import PauseReason
 
 
 class PromiseBook:
-    """Reads versions, commitments and levels as they are asked for, and keeps them: one book, one moment in time."""
+    """Reads versions, commitments, levels and alerts as they are asked for, and keeps them: one book, one moment."""
 
     def __init__(self) -> None:
         self._versions: dict[tuple[int, int], list[ConventionVersion]] = {}
+        self._amendments: dict[int, list[ConventionVersion]] = {}
         self._commitments: dict[tuple[int, int], list[Commitment]] = {}
         self._levels: dict[int, list[Level]] = {}
         self._categories: dict[str, Category] = {}
         self._promises: dict[int, Promise] = {}
+        self._alerts: list[CycloneAlert] | None = None
+        self._perimeters: dict[int, int] = {}
 
-    def promises_for(self, residence: Residence, reported_at: datetime) -> Callable[[str, str, int], Sequence[Promise]]:
-        """What the fold asks for, for an incident of this residence: the version in force when it was reported governs
-        it for life (rule 11).
+    def circumstances(self, residence: Residence, reported_at: datetime, as_of: datetime) -> Circumstances:
+        """What the fold asks for, for an incident of this residence, as it was known at `as_of` (UTC): the version in
+        force when it was reported governs it for life, unless a later one applies to open incidents (rule 11).
         """
+        return Circumstances(
+            promises_for=partial(self._promised, residence, reported_at, reported_at, as_of),
+            interruptions=tuple(self._interruptions(residence, reported_at, as_of)),
+            amendments=tuple(
+                Amendment(int(day.timestamp()), partial(self._promised, residence, reported_at, day, as_of))
+                for day in sorted({version.starts_at for version in self._amending(residence, reported_at, as_of)})
+            ),
+        )
 
-        def promised(category: str, priority: str, party: int) -> Sequence[Promise]:
-            version = self._version_in_force(party, residence, reported_at)
-            if version is None:
-                return ()
-            commitments = self._commitments_of(version, party)
-            winners = most_specific(commitments, self._category(category), residence.pk, priority)
-            return [self._promise(commitment) for commitment in winners.values()]
+    def version_for(
+        self, party: int, residence: Residence, reported_at: datetime, until: datetime, as_of: datetime
+    ) -> ConventionVersion | None:
+        """The version that governs what `party` owes at `until` for an incident reported at `reported_at`."""
+        known = [each for each in self._binding(party, residence) if each.activated_at and each.activated_at <= as_of]
+        governing = next((version for version in known if version.is_in_force(reported_at)), None)
+        for version in known:
+            is_later = version.applies_to_open and reported_at < version.starts_at <= until
+            if is_later and (governing is None or version.convention_id == governing.convention_id):
+                governing = version
+        return governing
 
-        return promised
+    def _promised(
+        self,
+        residence: Residence,
+        reported_at: datetime,
+        until: datetime,
+        as_of: datetime,
+        category: str,
+        priority: str,
+        party: int,
+    ) -> Sequence[Promise]:
+        version = self.version_for(party, residence, reported_at, until, as_of)
+        if version is None:
+            return ()
+        commitments = self._commitments_of(version, party)
+        winners = most_specific(commitments, self._category(category), residence.pk, priority)
+        return [self._promise(commitment) for commitment in winners.values()]
 
-    def _version_in_force(self, party: int, residence: Residence, at: datetime) -> ConventionVersion | None:
+    def _amending(self, residence: Residence, reported_at: datetime, as_of: datetime) -> list[ConventionVersion]:
+        """The versions that came into force on open incidents of this residence after the report, by `as_of`."""
+        quartier = residence.quartier_id
+        if quartier not in self._amendments:
+            versions = ConventionVersion.objects.activated().filter(applies_to_open=True, quartiers=quartier)
+            self._amendments[quartier] = list(versions.select_related("convention"))
+        return [
+            version
+            for version in self._amendments[quartier]
+            if version.activated_at and version.activated_at <= as_of and reported_at < version.starts_at <= as_of
+        ]
+
+    def _interruptions(self, residence: Residence, reported_at: datetime, as_of: datetime) -> Iterator[Interruption]:
+        """The alerts over this residence that were known at `as_of`."""
+        if self._alerts is None:
+            self._alerts = list(CycloneAlert.objects.order_by("started_at", "id"))
+            if self._alerts:
+                self._perimeters = dict(Quartier.objects.values_list("pk", "perimeter_id"))
+        for alert in self._alerts:
+            is_here = alert.perimeter_id in (None, self._perimeters[residence.quartier_id])
+            if not is_here or alert.declared_at > as_of:
+                continue
+            is_ended = alert.end_declared_at is not None and alert.end_declared_at <= as_of
+            ended_at = alert.ended_at if is_ended else None
+            if ended_at is None or ended_at > reported_at:
+                yield Interruption(
+                    PauseReason.CYCLONE,
+                    int(alert.started_at.timestamp()),
+                    None if ended_at is None else int(ended_at.timestamp()),
+                )
+
+    def _binding(self, party: int, residence: Residence) -> list[ConventionVersion]:
         key = (party, residence.quartier_id)
         if key not in self._versions:
             self._versions[key] = list(versions_binding(party, residence))
-        return next((version for version in self._versions[key] if version.is_in_force(at)), None)
+        return self._versions[key]
 
     def _commitments_of(self, version: ConventionVersion, party: int) -> list[Commitment]:
         key = (version.pk, party)

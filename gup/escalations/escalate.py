@@ -56,7 +56,7 @@ def _due(now: datetime, batch: int) -> list[Clock]:
 
 def _escalate(clock: Clock, now: datetime) -> int:
     """Record the levels a clock has reached: the highest speaks, the lower ones are kept as superseded."""
-    state = _fresh_state(clock)
+    state = _fresh_state(clock, now)
     reached = [(order, at) for order, at in state.levels if order > clock.fired_level and instant(at) <= now]
     coming = [at for order, at in state.levels if instant(at) > now and order > clock.fired_level]
     highest = max((order for order, _ in reached), default=clock.fired_level)
@@ -85,9 +85,9 @@ def _escalate(clock: Clock, now: datetime) -> int:
     return len(reached)
 
 
-def _fresh_state(clock: Clock) -> ClockState:
+def _fresh_state(clock: Clock, now: datetime) -> ClockState:
     incident = clock.incident
-    for state in states_of(incident, incident.events.all()):
+    for state in states_of(incident, incident.events.all(), now):
         if (state.stage.value, state.cycle, state.party) == (clock.stage, clock.cycle, clock.party_id):
             return state
     raise LookupError(f"L'horloge {clock.pk} n'existe plus dans l'histoire de {incident.ref}.")

@@ -201,6 +201,12 @@ class Clock(models.Model):
             # A month's decided clocks of one party: held by their stop, missed by their due.
             models.Index(fields=["party", "due_at"], name="clock_party_due"),
             models.Index(fields=["party", "stopped_at"], name="clock_party_stopped"),
+            # recalculate_due() after an edit of hours: the running clocks due later than it.
+            models.Index(
+                fields=["due_at"],
+                condition=Q(stopped_at__isnull=True, cancelled_at__isnull=True),
+                name="clock_running_due",
+            ),
         ]
 
     def __str__(self) -> str:

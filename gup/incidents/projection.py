@@ -29,11 +29,14 @@ COMPARED = (
 )
 
 
-def project(incident: "Incident") -> None:
-    """Fold the incident's events and store what came out: clocks, pauses, and the due that lists are ordered by."""
+def project(incident: "Incident", as_of: datetime) -> None:
+    """Fold the incident's events and store what came out: clocks, pauses, and the due that lists are ordered by.
+
+    `as_of` (UTC): amendments and alerts known by then bear on it.
+    """
     events = list(incident.events.all())
     stored = {_key(clock): clock for clock in incident.clocks.all()}
-    fresh = {_state_key(state): state for state in states_of(incident, events)}
+    fresh = {_state_key(state): state for state in states_of(incident, events, as_of)}
     clock_model = incident.clocks.model
     started = []
     for key, state in fresh.items():
@@ -56,14 +59,15 @@ def project(incident: "Incident") -> None:
         type(incident).objects.filter(pk=incident.pk).update(due_at=due_at)
 
 
-def states_of(incident: "Incident", events: Iterable["IncidentEvent"]) -> tuple[ClockState, ...]:
-    """The clocks that these events of the incident give."""
-    return fold(facts_of(events), book_in_use().promises_for(incident.residence, incident.reported_at))
+def states_of(incident: "Incident", events: Iterable["IncidentEvent"], as_of: datetime) -> tuple[ClockState, ...]:
+    """The clocks that these events of the incident give, under the amendments and alerts known at `as_of` (UTC)."""
+    around = book_in_use().circumstances(incident.residence, incident.reported_at, as_of)
+    return fold(facts_of(events), around.promises_for, around.interruptions, around.amendments)
 
 
-def differences(incident: "Incident") -> list[str]:
+def differences(incident: "Incident", as_of: datetime) -> list[str]:
     """Where the stored clocks differ from a fresh fold, one French sentence each; empty when they agree."""
-    fresh = {_state_key(state): state for state in states_of(incident, incident.events.all())}
+    fresh = {_state_key(state): state for state in states_of(incident, incident.events.all(), as_of)}
     stored = {_key(clock): clock for clock in incident.clocks.all()}
     lines = [f"{incident.ref} : horloge {key} enregistrée, absente du calcul" for key in stored.keys() - fresh.keys()]
     lines += [f"{incident.ref} : horloge {key} calculée, non enregistrée" for key in fresh.keys() - stored.keys()]

@@ -103,7 +103,7 @@ class IncidentRecord:
                 data={**side, **(data or {})},
             )
             if facts.moves_clocks(event):
-                projection.project(incident)
+                projection.project(incident, event.recorded_at)
         return event
 
 

@@ -1,4 +1,7 @@
-"""The illustrative conventions of the reference file, written as versions, calendars, commitments and steps."""
+"""The illustrative conventions of the reference file, written as versions, calendars, commitments and steps.
+
+Written once: what the town amends afterwards is its own, and loading the file again leaves it alone.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -69,18 +72,29 @@ def load_conventions(facts: dict[str, Any]) -> int:
     """Write the three bailleurs' conventions and the town's annex; returns how many."""
     always = _calendar(ALWAYS_OPEN, "24 h/24, 7 j/7", {str(day): [["00:00", "24:00"]] for day in range(7)})
     for row in facts["conventions"]:
+        if _is_written(row):
+            continue
         bailleur = Organisation.objects.get(slug=row["bailleur"])
         own = _own_calendar(row["slug"], f"Horaires {bailleur.name}", row["calendar"])
         version = _version(row, bailleur, row["perimeter"], is_annex=False)
         _write_commitments(version, row["commitments"], Calendars(own, always), bailleur)
     town = facts["town_commitments"]
+    if not _is_written(town):
+        _load_annex(town, always)
+    return len(facts["conventions"]) + 1
+
+
+def _is_written(row: dict[str, Any]) -> bool:
+    return ConventionVersion.objects.filter(convention__slug=row["slug"]).exists()
+
+
+def _load_annex(town: dict[str, Any], always: ServiceCalendar) -> None:
     ville = Organisation.objects.get(slug="ville-lamentin")
     hours = {"timezone": TIMEZONE, "working_days": [1, 2, 3, 4, 5], "hours": "07:30-14:00", "customary_closed": []}
     own = _own_calendar(town["slug"], "Horaires des services de la Ville", hours)
     everywhere = list(Quartier.objects.values_list("slug", flat=True))
     version = _version(town | {"start": "2026-01-01", "end": "2028-12-31"}, ville, everywhere, is_annex=True)
     _write_commitments(version, town["commitments"], Calendars(own, always), ville)
-    return len(facts["conventions"]) + 1
 
 
 def _version(
@@ -95,28 +109,26 @@ def _version(
             "is_annex": is_annex,
         },
     )
-    version, _ = ConventionVersion.objects.update_or_create(
+    start = date.fromisoformat(row["start"])
+    version = ConventionVersion.objects.create(
         convention=convention,
         number=0,
-        defaults={
-            "in_force_from": date.fromisoformat(row["start"]),
-            # The file gives the last day; a version is in force up to, and without, this one.
-            "in_force_until": date.fromisoformat(row["end"]) + timedelta(days=1),
-            "philosophy": row.get("philosophy", ""),
-        },
+        in_force_from=start,
+        # The file gives the last day; a version is in force up to, and without, this one.
+        in_force_until=date.fromisoformat(row["end"]) + timedelta(days=1),
+        philosophy=row.get("philosophy", ""),
+        activated_at=convention.starts(start),
     )
     version.quartiers.set(Quartier.objects.filter(slug__in=quartiers))
     for level, share, audience in STEPS:
-        EscalationStep.objects.update_or_create(
-            version=version, level=level, defaults={"share_percent": share, "audience": audience}
-        )
+        EscalationStep.objects.create(version=version, level=level, share_percent=share, audience=audience)
     return version
 
 
 def _write_commitments(
     version: ConventionVersion, rows: list[dict[str, Any]], calendars: Calendars, signatory: Organisation
 ) -> None:
-    """Write each promise once; those already written are found by what they promise and left as they are."""
+    """Write each promise once, however often the file says it."""
     for row in rows:
         for fields in _commitments(row, calendars, signatory):
             identity = {name: fields.pop(name) for name in ("kind", "responsible", "stage", "category", "priority")}
@@ -242,7 +254,7 @@ def _own_calendar(slug: str, name: str, row: dict[str, Any]) -> ServiceCalendar:
                 day, (_CUSTOMARY_WORDS[closed.removesuffix("-pm")], [[start, "12:00"]] if is_afternoon else [])
             )
         for day, (label, windows) in days.items():
-            CalendarException.objects.update_or_create(
+            CalendarException.objects.get_or_create(
                 calendar=calendar, day=day, defaults={"label": label, "windows": windows}
             )
     return calendar
@@ -257,7 +269,7 @@ _CUSTOMARY_WORDS = {
 
 
 def _calendar(slug: str, name: str, weekly: dict[str, list[list[str]]]) -> ServiceCalendar:
-    calendar, _ = ServiceCalendar.objects.update_or_create(
+    calendar, _ = ServiceCalendar.objects.get_or_create(
         slug=slug, defaults={"name": name, "timezone": TIMEZONE, "weekly": weekly}
     )
     return calendar

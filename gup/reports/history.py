@@ -88,7 +88,9 @@ class Month:
             events.setdefault(event.incident_id, []).append(event)
         with one_book():
             return [
-                Case(each, events[each.pk], states_of(each, events[each.pk])) for each in found if each.pk in events
+                Case(each, events[each.pk], states_of(each, events[each.pk], self.as_of))
+                for each in found
+                if each.pk in events
             ]
 
     def decides(self, clock: ClockState) -> Decided:

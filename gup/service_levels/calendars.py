@@ -43,12 +43,19 @@ class WorkingCalendar:
     """Weekly opening windows in a time zone, with dated exceptions (closed, or other windows).
 
     `weekly` maps 0 (Monday) .. 6 to ("HH:MM", "HH:MM") windows, "24:00" allowed as an end; `exceptions` replaces the
-    windows of one date, none meaning closed. Instants are seconds UTC. Raises CalendarError for a calendar that cannot
-    be. Safe to share between threads.
+    windows of one date, none meaning closed. An edited calendar keeps its `former` hours before the instant `since`:
+    time that has passed is never counted again (rule 12). Instants are seconds UTC. Raises CalendarError for a calendar
+    that cannot be. Safe to share between threads.
     """
 
     def __init__(
-        self, timezone: str, weekly: Mapping[int, Windows], exceptions: Mapping[date, Windows] | None = None
+        self,
+        timezone: str,
+        weekly: Mapping[int, Windows],
+        exceptions: Mapping[date, Windows] | None = None,
+        *,
+        former: "WorkingCalendar | None" = None,
+        since: int = 0,
     ) -> None:
         try:
             self.zone = ZoneInfo(timezone)
@@ -61,6 +68,10 @@ class WorkingCalendar:
         if not any(self._weekly):
             raise CalendarError("Ce calendrier n'ouvre jamais : donnez au moins une plage d'ouverture par semaine.")
         self._exceptions = {day: _minutes(windows) for day, windows in (exceptions or {}).items()}
+        if former is not None and former.timezone != timezone:
+            raise CalendarError("Un calendrier modifié garde son fuseau horaire.")
+        self._former, self._since = former, since
+        self._changed_on = date.min if former is None else self.day_of(since)
         # Compiled when first asked, and further when asked beyond. One attribute, replaced whole: a thread that reads
         # meanwhile sees one horizon or the other, never half of each.
         self._segments = _Segments([], [], [])
@@ -120,7 +131,14 @@ class WorkingCalendar:
             raise CalendarError(f"L'instant {instant} est hors de tout calendrier.") from beyond
 
     def last_closing(self, day: date) -> int | None:
-        """When the calendar closes for the last time that day, or None when it does not open."""
+        """When the calendar closes for the last time that day, or None when it does not open.
+
+        A day that had closed when its hours were edited keeps its closing.
+        """
+        if self._former is not None and day == self._changed_on:
+            closed = self._former.last_closing(day)
+            if closed is not None and closed <= self._since:
+                return closed
         openings = self._openings(day)
         return openings[-1][1] if openings else None
 
@@ -151,7 +169,18 @@ class WorkingCalendar:
         return self._instant(self.day_of(start) + timedelta(days=n), _MIDNIGHT)
 
     def _openings(self, day: date) -> list[tuple[int, int]]:
-        """The openings of a local day as instants; a window that daylight saving swallows is none."""
+        """The openings of a local day as instants, under the hours that were valid at each."""
+        if self._former is None or day > self._changed_on:
+            return self._own_openings(day)
+        former = self._former._openings(day)
+        if day < self._changed_on:
+            return former
+        before = [(start, min(end, self._since)) for start, end in former if start < self._since]
+        after = [(max(start, self._since), end) for start, end in self._own_openings(day) if end > self._since]
+        return before + after
+
+    def _own_openings(self, day: date) -> list[tuple[int, int]]:
+        """The openings of a local day as this pattern has them; a window that daylight saving swallows is none."""
         windows = self._exceptions.get(day)
         if windows is None:
             windows = self._weekly[day.weekday()]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from gup.service_levels.calendars import DAY
+from gup.service_levels.circumstances import Amendment, Interruption, PromisesFor
 from gup.service_levels.clock_state import ClockState, Pause
 from gup.service_levels.facts import Fact
 from gup.service_levels.promises import Level, Promise
@@ -12,23 +13,30 @@ from gup.service_levels.stages import STAGE_ORDER, FactKind, PauseReason, Stage
 
 __all__ = ["ClockState", "Fact", "Level", "Pause", "Promise", "PromisesFor", "fold"]
 
-# (category, priority, party) -> what was promised, one promise a stage.
-PromisesFor = Callable[[str, str, int], Sequence[Promise]]
 # Where nothing was promised about the repair, the window that conventions have by default (rule 8).
 DEFAULT_WINDOW_DAYS = 15
 # What an ending cancelled runs again when the incident reopens; what a new category dropped does not.
 _ENDINGS = (FactKind.STAGE_REACHED, FactKind.CLOSED_UNRESOLVED)
-_CHANGES = (FactKind.REPRIORITISED, FactKind.REQUALIFIED)
+_CHANGES = (FactKind.REPRIORITISED, FactKind.REQUALIFIED, FactKind.AMENDED)
 
 
-def fold(facts: Iterable[Fact], promises_for: PromisesFor) -> tuple[ClockState, ...]:
+def fold(
+    facts: Iterable[Fact],
+    promises_for: PromisesFor,
+    interruptions: Iterable[Interruption] = (),
+    amendments: Sequence[Amendment] = (),
+) -> tuple[ClockState, ...]:
     """The clocks of an incident, in the order they started. Pure: the same facts give the same clocks, for ever.
 
     The order in which facts are given does not matter: rule 16 orders those of one instant, then their number.
+    `interruptions` are waits that no party began and none can end; `amendments` come after the opening.
     Raises ValueError for a fact that lacks what its kind needs.
     """
-    history = _History(promises_for)
-    for fact in _standing(sorted(facts, key=lambda fact: fact.order)):
+    history = _History(
+        promises_for, amendments, [Wait(each.reason, each.started_at, each.ended_at) for each in interruptions]
+    )
+    changes = [Fact(each.at, index, FactKind.AMENDED) for index, each in enumerate(amendments)]
+    for fact in _standing(sorted([*facts, *changes], key=lambda fact: fact.order)):
         for clock in history.clocks:
             clock.notice(fact.at)
         _READERS[fact.kind](history, fact)
@@ -68,6 +76,8 @@ class _History:
     """What has been read so far. A side is a party in charge during a cycle."""
 
     promises_for: PromisesFor
+    amendments: Sequence[Amendment] = ()
+    interruptions: list[Wait] = field(default_factory=list)
     clocks: list[RunningClock] = field(default_factory=list)
     category: str = ""
     priority: str = ""
@@ -76,9 +86,12 @@ class _History:
     waits: dict[tuple[int, int], list[Wait]] = field(default_factory=dict)
     reached: dict[tuple[int, int, Stage], int] = field(default_factory=dict)
     ended_at: int | None = None
+    is_duplicate: bool = False
 
-    def promised(self) -> dict[Stage, Promise]:
-        return {promise.stage: promise for promise in self.promises_for(self.category, self.priority, self.party)}
+    def promised(self, party: int | None = None) -> dict[Stage, Promise]:
+        """What the party in charge, or another one, promised for what the incident is now."""
+        party = self.party if party is None else party
+        return {promise.stage: promise for promise in self.promises_for(self.category, self.priority, party)}
 
     def current(self) -> list[RunningClock]:
         """The clocks of the party that answers now, in this cycle."""
@@ -94,7 +107,7 @@ class _History:
     def start(self, promises: Iterable[Promise], at: int) -> None:
         for promise in promises:
             terms = Terms.of(promise, at)
-            self.clocks.append(RunningClock(self.cycle, self.party, [terms], self.current_waits()))
+            self.clocks.append(RunningClock(self.cycle, self.party, [terms], self.current_waits(), self.interruptions))
 
     def start_again(self, at: int) -> None:
         """A new cycle, or a new party: all that it promised but the receipt, which is given once, at the opening."""
@@ -153,6 +166,7 @@ def _closed_unresolved(history: _History, fact: Fact) -> None:
 
 def _merged(history: _History, fact: Fact) -> None:
     """A duplicate, for good: an undone merging never comes here."""
+    history.is_duplicate = True
     history.end_waits(fact.at)
     for clock in history.clocks:
         clock.cancel(fact.at, by=fact.kind)
@@ -239,6 +253,31 @@ def _take_new_terms(history: _History, fact: Fact, *, from_now: bool) -> None:
     history.start((terms for stage, terms in promised.items() if history.reached_at(stage) is None), fact.at)
 
 
+def _amended(history: _History, fact: Fact) -> None:
+    """The convention changed for open incidents too: no due comes earlier than the new target counted from now, so that
+    nothing is late that was not; a longer one is counted from the start (rule 11).
+    """
+    if history.ended_at is not None or history.is_duplicate:
+        return
+    history.promises_for = history.amendments[fact.seq].promises_for
+    promised = history.promised()
+    for clock in history.current():
+        terms = promised.pop(clock.promise.stage, None)
+        if terms is not None:
+            clock.amend(terms, fact.at)
+        elif clock.is_undecided:
+            clock.cancel(fact.at, by=fact.kind)
+    history.start(
+        (terms for stage, terms in promised.items() if stage != Stage.RECEIPT and history.reached_at(stage) is None),
+        fact.at,
+    )
+    for clock in history.clocks:
+        if clock.party != history.party and clock.cycle == history.cycle:
+            terms = history.promised(clock.party).get(clock.promise.stage)
+            if terms is not None:
+                clock.amend(terms, fact.at)
+
+
 def _absorbed(history: _History, fact: Fact) -> None:
     """A duplicate was reported earlier: the due can only come earlier (rule 14)."""
     for clock in history.current():
@@ -267,4 +306,5 @@ _READERS: dict[FactKind, Callable[[_History, Fact], None]] = {
     FactKind.REQUALIFIED: _requalified,
     FactKind.ABSORBED: _absorbed,
     FactKind.EXCUSED: _excused,
+    FactKind.AMENDED: _amended,
 }

@@ -22,6 +22,7 @@ _RANKS = {
     FactKind.ABSORBED: 5,
     FactKind.RELEASED: 5,
     FactKind.EXCUSED: 5,
+    FactKind.AMENDED: 5,
     FactKind.TRANSFERRED: 6,
 }
 
@@ -32,7 +33,8 @@ class Fact:
 
     stage: reached, or excused with `cycle` and `party`. reason: of a wait that starts or ends; none ends every wait.
     category, priority, party: of the opening, or what they become. mode: "raised", "corrected" or "lowered".
-    reported_at (seconds UTC): when the duplicate that is absorbed or released was reported.
+    reported_at (seconds UTC): when the duplicate that is absorbed or released was reported. An amendment's `seq` is its
+    place among those that bear on the incident: nobody records it, the convention says it.
     """
 
     at: int

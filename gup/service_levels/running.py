@@ -52,6 +52,7 @@ class RunningClock:
 
     `terms`: one by default; each raise of the priority adds its own, and the earliest due wins (rule 13).
     `waits`: those of the party in charge, shared with its other clocks; the terms at the time say which of them count.
+    `interruptions`: those of the whole perimeter; the terms say of them too whether they count.
     `suspensions`: what stops this clock whatever its terms say (in a third party's hands, between repair and contest).
     """
 
@@ -59,6 +60,7 @@ class RunningClock:
     party: int
     terms: list[Terms]
     waits: list[Wait]
+    interruptions: list[Wait] = field(default_factory=list)
     suspensions: list[Wait] = field(default_factory=list)
     stopped_at: int | None = None
     cancelled_at: int | None = None
@@ -134,6 +136,15 @@ class RunningClock:
         if self.is_undecided:
             self.terms.append(Terms.of(promise, at))
 
+    def amend(self, promise: Promise, at: int) -> None:
+        """Under an amended promise: never earlier than it allows from `at`, later if it allows more from the start."""
+        if promise.key == self.promise.key:
+            return
+        if Terms.of(promise, self.started_at).due(()) < min(terms.due(()) for terms in self.terms):
+            self.tighten(promise, at)
+        else:
+            self.retarget(promise)
+
     def start_earlier(self, at: int) -> None:
         """Somebody had reported the same before; only while undecided, and never later."""
         if self.is_undecided and at < self.started_at:
@@ -206,7 +217,7 @@ class RunningClock:
             if shared is not None:
                 yield wait.reason, *shared
         reigns = list(zip(self.terms, [*(terms.since for terms in self.terms[1:]), _NEVER], strict=True))
-        for wait in self.waits:
+        for wait in (*self.waits, *self.interruptions):
             counted = (
                 overlap((max(terms.since, wait.started_at), min(until, self._end_of(wait))), life)
                 for terms, until in reigns

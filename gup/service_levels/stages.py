@@ -74,6 +74,7 @@ class FactKind(StrEnum):
     RELEASED = "released"
     CLOSED_UNRESOLVED = "closed_unresolved"
     EXCUSED = "excused"
+    AMENDED = "amended"
 
 
 class Verdict(StrEnum):

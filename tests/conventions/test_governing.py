@@ -69,12 +69,18 @@ def test_hors_convention_an_incident_has_no_clock_and_is_still_there() -> None:
 
 def test_versions_of_one_convention_never_overlap_in_the_model_nor_in_the_database() -> None:
     first = VersionFactory(in_force_from=date(2026, 1, 1), in_force_until=date(2027, 1, 1))
-    rival = ConventionVersion(convention=first.convention, number=1, in_force_from=date(2026, 12, 31))
+    rival = ConventionVersion(
+        convention=first.convention, number=1, in_force_from=date(2026, 12, 31), activated_at=first.activated_at
+    )
     with pytest.raises(ValidationError, match="chevauche"):
         rival.clean()
     with pytest.raises(DatabaseError), transaction.atomic():
         rival.save()
-    ConventionVersion.objects.create(convention=first.convention, number=1, in_force_from=date(2027, 1, 1))
+    rival.activated_at = None  # a project may overlap
+    rival.clean()
+    rival.save()
+    rival.activated_at, rival.in_force_from = first.activated_at, date(2027, 1, 1)
+    rival.save()
 
 
 def test_the_bailleur_answers_where_it_signed_and_the_town_elsewhere() -> None:

@@ -104,7 +104,7 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def stored_clocks_are_those_of_a_fresh_fold(self) -> None:
         if hasattr(self, "pk"):
-            assert differences(Incident.objects.get(pk=self.pk)) == []
+            assert differences(Incident.objects.get(pk=self.pk), self.now) == []
 
     @invariant()
     def events_are_numbered_without_a_gap(self) -> None:

@@ -54,12 +54,13 @@ def test_the_same_year_is_told_twice_the_same_and_its_clocks_are_true(monkeypatc
     monkeypatch.setattr(year, "first_day", lambda until: date(2026, 7, 20))
     load_reference()
     before = transaction.savepoint()
-    year.tell_year(datetime(2026, 8, 2, tzinfo=UTC))
+    until = datetime(2026, 8, 2, tzinfo=UTC)
+    year.tell_year(until)
     first = _told()
     assert len(first) > 25
-    assert [line for incident in Incident.objects.all() for line in differences(incident)] == []
+    assert [line for incident in Incident.objects.all() for line in differences(incident, until)] == []
     transaction.savepoint_rollback(before)
-    year.tell_year(datetime(2026, 8, 2, tzinfo=UTC))
+    year.tell_year(until)
     assert _told() == first
 
 

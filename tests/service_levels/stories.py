@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gup.service_levels.calendars import WorkingCalendar
+from gup.service_levels.circumstances import Amendment, Interruption
 from gup.service_levels.clock_state import ClockState
 from gup.service_levels.clocks import fold
 from gup.service_levels.facts import Fact
@@ -69,6 +70,8 @@ class Story:
 
     promised: Mapping[Any, Sequence[Promise]]
     facts: list[Fact] = field(default_factory=list)
+    interruptions: list[Interruption] = field(default_factory=list)
+    amendments: list[Amendment] = field(default_factory=list)
 
     def tell(self, when: str, kind: FactKind, **fields: Any) -> "Story":
         self.facts.append(Fact(local(when), len(self.facts) + 1, kind, **fields))
@@ -95,11 +98,21 @@ class Story:
     def transferred(self, when: str, party: int) -> "Story":
         return self.tell(when, FactKind.TRANSFERRED, party=party)
 
+    def cyclone(self, start: str, end: str | None = None) -> "Story":
+        """One decision for the whole perimeter: nobody records it on the incident."""
+        ended_at = None if end is None else local(end)
+        self.interruptions.append(Interruption(PauseReason.CYCLONE, local(start), ended_at))
+        return self
+
+    def amended(self, when: str, promised: Mapping[Any, Sequence[Promise]]) -> "Story":
+        self.amendments.append(Amendment(local(when), Story(promised).promises_for))
+        return self
+
     def promises_for(self, category: str, priority: str, party: int) -> Sequence[Promise]:
         return self.promised.get((category, priority, party), self.promised.get(party, ()))
 
     def clocks(self) -> tuple[ClockState, ...]:
-        return fold(self.facts, self.promises_for)
+        return fold(self.facts, self.promises_for, self.interruptions, self.amendments)
 
     def clock(self, stage: Stage = Stage.RESOLVE, *, cycle: int = 1, party: int = BAILLEUR) -> ClockState:
         """The one clock of a stage, cycle and party."""

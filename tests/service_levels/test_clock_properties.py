@@ -26,6 +26,8 @@ PROMISED = {
     for party in PARTIES
 }
 UNDOING = (FactKind.UNMERGED, FactKind.RELEASED)
+# What the history of an incident records: the opening comes first, and amendments are the convention's.
+RECORDED = [kind for kind in FactKind if kind not in (FactKind.OPENED, FactKind.AMENDED)]
 
 
 @st.composite
@@ -39,7 +41,7 @@ def histories(draw: st.DrawFn) -> list[Fact]:
             Fact(
                 at,
                 seq,
-                draw(st.sampled_from([kind for kind in FactKind if kind != FactKind.OPENED])),
+                draw(st.sampled_from(RECORDED)),
                 stage=draw(st.sampled_from(STAGE_ORDER)),
                 reason=draw(st.sampled_from(PauseReason)),
                 category=draw(st.sampled_from(["lift", "gate"])),

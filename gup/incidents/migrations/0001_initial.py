@@ -724,4 +724,12 @@ class Migration(migrations.Migration):
                 violation_error_message="Un soutien vient de quelqu'un.",
             ),
         ),
+        migrations.AddIndex(
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("cancelled_at__isnull", True), ("stopped_at__isnull", True)),
+                fields=["due_at"],
+                name="clock_running_due",
+            ),
+        ),
     ]

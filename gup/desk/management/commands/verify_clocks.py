@@ -2,6 +2,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from gup.conventions.promise_book import one_book
 from gup.incidents.models import Incident
@@ -21,11 +22,12 @@ class Command(BaseCommand):
             unknown = set(options["refs"]) - set(incidents.values_list("ref", flat=True))
             if unknown:
                 raise CommandError(f"Référence inconnue : {', '.join(sorted(unknown))}.")
+        now = timezone.now()
         checked = wrong = 0
         with one_book():
             for incident in incidents.iterator(chunk_size=500):
                 checked += 1
-                for line in differences(incident):
+                for line in differences(incident, now):
                     wrong += 1
                     self.stdout.write(line)
         if wrong:
