@@ -10,9 +10,11 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
+from gup.conventions.models import CycloneAlert, ServiceCalendar
 from gup.incidents.enums import Channel, PhotoStatus
 from gup.incidents.intake import open_incident
 from gup.incidents.models import Incident
+from gup.partners.enums import Role
 from gup.partners.models import User
 from gup.places.models import QrCode
 from gup.reports.enums import ReportStatus
@@ -84,7 +86,17 @@ class World:
             return self.incident.residence.spots.get().pk
         if "escalation" in route.name:
             return self.incident.escalations.get().pk
+        if "alert" in route.name:
+            return self._alert().pk
         return self.report.pk
+
+    def _alert(self) -> CycloneAlert:
+        """The whole commune's, whoever knocks."""
+        now, dsu = timezone.now(), User.objects.filter(memberships__role=Role.REVIEWER)[0]
+        alert, _ = CycloneAlert.objects.get_or_create(
+            ended_at=None, defaults={"reason": "Ouragan", "started_at": now, "declared_at": now, "declared_by": dsu}
+        )
+        return alert
 
     def _slug(self, route: Route) -> str:
         residence = self.incident.residence
@@ -95,6 +107,8 @@ class World:
         if "convention" in route.name:
             assert self.report.convention is not None
             return self.report.convention.slug
+        if "calendar" in route.name:
+            return ServiceCalendar.objects.order_by("pk")[0].slug
         return self.incident.category.slug
 
 

@@ -3,9 +3,10 @@
 from django.http import HttpRequest
 from django.urls import reverse
 
+from gup.conventions.models import CycloneAlert
 from gup.partners.enums import Role
 from gup.partners.models import User
-from gup.partners.scope import DSU_ROLES, REPORTING_ROLES, has_role
+from gup.partners.scope import DSU_ROLES, REPORTING_ROLES, has_role, is_dsu
 
 REVIEWING_ROLES = frozenset({Role.MANAGER, Role.COMMITTEE}) | DSU_ROLES
 CASEWORK_ROLES = REPORTING_ROLES | {Role.SERVICE}
@@ -22,11 +23,15 @@ def desk(request: HttpRequest) -> dict[str, object]:
         entries.append(("Signaler", reverse("incident-new")))
     if has_role(user, REVIEWING_ROLES):
         entries += [("Engagements", reverse("compliance")), ("Rapports", reverse("reports"))]
+    if is_dsu(user):
+        entries += [("Horaires", reverse("calendars")), ("Vigilance", reverse("alerts"))]
     if has_role(user, [Role.ADMINISTRATOR]):
         entries.append(("Courrier", reverse("mailbox")))
     return {
         "nav": [{"label": label, "url": url, "current": _is_current(request.path, url)} for label, url in entries],
         "demonstration": user.is_demonstration,
+        # Read by the page only, and by few: a form that answers a fragment asks nothing.
+        "alerts_in_force": CycloneAlert.objects.filter(ended_at__isnull=True).select_related("perimeter"),
     }
 
 

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from gup.desk import (
+    alerts,
+    calendars,
     compliance,
     health,
     home,
@@ -24,6 +26,10 @@ urlpatterns = [
     path("photos/<uuid:photo_uuid>/<str:size>.jpg", photos.photo, name="photo"),
     path("engagements/", compliance.compliance, name="compliance"),
     path("engagements/horloges/", compliance.clocks, name="compliance-clocks"),
+    path("vigilance/", alerts.alerts, name="alerts"),
+    path("vigilance/<int:pk>/fin/", alerts.end, name="alert-end"),
+    path("horaires/", calendars.calendars, name="calendars"),
+    path("horaires/<slug:slug>/", calendars.calendar, name="calendar"),
     path("rapports/", reports.reports, name="reports"),
     path("rapports/<int:pk>/", reports.report, name="report"),
     path("rapports/<int:pk>/publier/", reports.publish_report, name="report-publish"),
