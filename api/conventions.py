@@ -31,7 +31,7 @@ class VersionShown(Shown[ConventionVersion]):
         read_only_fields = ["label"]
 
     def get_is_in_force(self, version: ConventionVersion) -> bool:
-        return in_force(version)
+        return version.is_in_force(timezone.now())
 
 
 class CommitmentShown(Shown[Commitment]):
@@ -94,17 +94,12 @@ class ConventionInFull(ConventionShown):
 
     @extend_schema_field(CommitmentShown(many=True))
     def get_commitments(self, convention: Convention) -> list[dict[str, object]]:
-        versions = [version for version in convention.versions.all() if in_force(version)]
+        now = timezone.now()
+        versions = [version for version in convention.versions.all() if version.is_in_force(now)]
         commitments = Commitment.objects.filter(version__in=versions).select_related(
             "version", "responsible", "category", "residence", "calendar"
         )
         return [dict(CommitmentShown(commitment).data) for commitment in commitments]
-
-
-def in_force(version: ConventionVersion) -> bool:
-    """Whether the version binds today, where the convention lives."""
-    today = version.convention.local_day(timezone.now())
-    return version.in_force_from <= today and (version.in_force_until is None or today < version.in_force_until)
 
 
 class ConventionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[Convention]):

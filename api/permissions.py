@@ -1,7 +1,7 @@
 """Who may knock at the door. What a person sees is `visible_to`, what she may do is `allowed_actions`: nothing here."""
 
 from rest_framework.exceptions import NotAuthenticated
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -9,7 +9,7 @@ from gup.incidents.enums import Status, Verb
 from gup.incidents.lifecycle import TRANSITIONS
 from gup.incidents.models import Incident
 from gup.partners.models import User
-from gup.partners.scope import REPORTING_ROLES, has_role
+from gup.partners.scope import REPORTING_ROLES, has_role, is_dsu
 
 
 def caller(request: Request) -> User:
@@ -26,6 +26,15 @@ class MayReport(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return getattr(view, "action", "") != "create" or has_role(request.user, REPORTING_ROLES)
+
+
+class MayDeclare(BasePermission):
+    """Reading is everybody's; declaring a cyclone alert, or its end, the DSU's."""
+
+    message = "Seul le DSU déclare une vigilance cyclonique et y met fin."
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return request.method in SAFE_METHODS or is_dsu(request.user)
 
 
 class MaySayVerb(BasePermission):

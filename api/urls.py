@@ -4,6 +4,7 @@ from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
 from api.addresses import REF
+from api.alerts import AlertViewSet
 from api.categories import CategoryViewSet
 from api.clocks import ClockViewSet
 from api.conventions import ConventionViewSet
@@ -30,6 +31,7 @@ router.register(rf"incidents/(?P<ref>{REF})/clocks", ClockViewSet, basename="inc
 router.register("photos", PhotoViewSet)
 router.register("escalations", EscalationViewSet)
 router.register("reports", ReportViewSet)
+router.register("alerts", AlertViewSet)
 
 v1 = [
     path("me", MeView.as_view(), name="me"),

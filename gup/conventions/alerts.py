@@ -1,6 +1,6 @@
 """Cyclone mode: one decision of the DSU suspends the clocks of a perimeter, and ends once (rule 4)."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -24,7 +24,8 @@ def declare_alert(
     Raises PermissionDenied, or ValidationError that names the field at fault.
     """
     require_reviewer(by)
-    at, started_at, reason = at.replace(microsecond=0), started_at.replace(microsecond=0), reason.strip()
+    at, started_at = at.replace(microsecond=0), started_at.astimezone(UTC).replace(microsecond=0)
+    reason = reason.strip()
     if not reason:
         raise ValidationError({"reason": "Dites pourquoi la vigilance est déclarée."})
     if started_at > at:
