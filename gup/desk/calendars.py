@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from itertools import groupby
 
 from django import forms
 from django.contrib import messages
@@ -120,7 +121,14 @@ def _shown(windows: Windows) -> str:
 
 
 def _week(calendar: ServiceCalendar) -> list[tuple[str, str]]:
-    return [(name, _shown(calendar.weekly.get(str(day), [])) or CLOSED) for day, name in enumerate(WEEKDAYS)]
+    """The week in as few lines as it has different days: « du lundi au vendredi », « samedi », « dimanche »."""
+    hours = [_shown(calendar.weekly.get(str(day), [])) or CLOSED for day in range(7)]
+    lines = []
+    for shown, days in groupby(range(7), key=lambda day: hours[day]):
+        first, *rest = days
+        name = f"Du {WEEKDAYS[first].lower()} au {WEEKDAYS[rest[-1]].lower()}" if rest else WEEKDAYS[first]
+        lines.append((name, shown))
+    return lines
 
 
 def _initial(calendar: ServiceCalendar) -> dict[str, object]:
