@@ -24,6 +24,7 @@ from gup.reference.demonstration.accounts import ASSOCIATIONS, create_accounts
 from gup.reference.demonstration.album import Album
 from gup.reference.demonstration.problems import PROBLEMS, STORM, Problem
 from gup.reference.demonstration.story import Action, Cast, Director
+from gup.reference.demonstration.weather import storm_day, weather
 from gup.reports.building import build_requested
 from gup.reports.enums import ReportStatus
 from gup.reports.models import Report
@@ -82,8 +83,9 @@ def tell_year(until: datetime, *, progress: Callable[[int], object] = lambda day
     agenda = Agenda()
     director = Director(chance, _cast(users), Album(), agenda.plan)
     day = first_day(until)
-    storm = _storm_day(until)
+    storm = storm_day(until)
     while (start := datetime(day.year, day.month, day.day, tzinfo=UTC)) < until:
+        weather(day, storm, users["dsu"], until)
         with transaction.atomic(), one_book():
             _plan_day(director, agenda, day, until, storms=day == storm)
             for hour in range(0, 24, 6):
@@ -124,12 +126,6 @@ def _where(director: Director, problem: Problem) -> Residence:
         if any(spot.kind in problem.spot_kinds for spot in cast.spots[residence.pk])
     ]
     return director.chance.choices(fitting, [residence.dwellings or 1 for residence in fitting])[0]
-
-
-def _storm_day(until: datetime) -> date:
-    """A cyclone passes on the last 9 September of the year told."""
-    this_year = date(until.year, 9, 9)
-    return this_year if this_year < until.date() else date(until.year - 1, 9, 9)
 
 
 def _do_reports(dsu: User, day: date, now: datetime) -> None:
