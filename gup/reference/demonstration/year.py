@@ -22,6 +22,7 @@ from gup.partners.models import Management, User
 from gup.places.models import Residence
 from gup.reference.demonstration.accounts import ASSOCIATIONS, create_accounts
 from gup.reference.demonstration.album import Album
+from gup.reference.demonstration.amendment import draft_amendment
 from gup.reference.demonstration.problems import PROBLEMS, STORM, Problem
 from gup.reference.demonstration.story import Action, Cast, Director
 from gup.reference.demonstration.weather import storm_day, weather
@@ -98,6 +99,7 @@ def tell_year(until: datetime, *, progress: Callable[[int], object] = lambda day
         _do_reports(users["dsu"], day, moment)
         day += timedelta(days=1)
         progress(1)
+    draft_amendment(until.year + 1)
     return _told()
 
 
