@@ -14,15 +14,10 @@ from django.views.decorators.http import require_POST
 from gup.conventions.alerts import declare_alert, end_alert
 from gup.conventions.models import CycloneAlert
 from gup.conventions.rights import require_reviewer
+from gup.desk.fields import moment
 from gup.desk.people import the_user
 from gup.partners.scope import is_dsu
 from gup.places.models import Perimeter
-
-
-def _moment(label: str) -> forms.DateTimeField:
-    return forms.DateTimeField(
-        label=label, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    )
 
 
 class AlertForm(forms.Form):
@@ -33,12 +28,12 @@ class AlertForm(forms.Form):
         required=False,
         empty_label="Toute la commune",
     )
-    started_at = _moment("Depuis le")
+    started_at = moment("Depuis le")
     reason = forms.CharField(label="Motif", max_length=300, help_text="Par exemple : vigilance rouge de la préfecture.")
 
 
 class EndForm(forms.Form):
-    ended_at = _moment("Fin de la vigilance")
+    ended_at = moment("Fin de la vigilance")
 
 
 @login_required

@@ -11,6 +11,12 @@ from gup.incidents.photo_files import MAX_BYTES
 MAX_PHOTOS = 4
 
 
+def moment(label: str, *, required: bool = True) -> forms.DateTimeField:
+    """A day and an hour, as the browser asks for them."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(label=label, required=required, widget=widget)
+
+
 class PhotosInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from gup.conventions.models import Category
-from gup.desk.fields import PhotosField, read_photos
+from gup.desk.fields import PhotosField, moment, read_photos
 from gup.incidents.duplicates import masters_for
 from gup.incidents.enums import (
     DECLINING_REASONS,
@@ -31,12 +31,6 @@ RECEIVERS = [
     OrganisationKind.OPERATOR,
     OrganisationKind.PARTNER,
 ]
-
-
-def _moment(label: str, *, required: bool) -> forms.DateTimeField:
-    return forms.DateTimeField(
-        label=label, required=required, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
-    )
 
 
 def _organisation() -> forms.ModelChoiceField:
@@ -70,14 +64,14 @@ class VerbForm(forms.Form):
 
 
 class PlanForm(VerbForm):
-    planned_for = _moment("Intervention prévue le", required=True)
+    planned_for = moment("Intervention prévue le")
 
 
 class HoldForm(VerbForm):
     reason = forms.ChoiceField(
         label="Motif", choices=[(each.value, each.label) for each in PauseReasonChoice if each in REASONS_FOR_HANDLERS]
     )
-    review_at = _moment("À revoir le", required=False)
+    review_at = moment("À revoir le", required=False)
     photos = PhotosField(label="Preuve d'accès impossible", required=False)
 
     def arguments(self) -> dict[str, Any]:
