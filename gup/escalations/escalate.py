@@ -64,7 +64,8 @@ def _escalate(clock: Clock, now: datetime) -> int:
     moved = Clock.objects.filter(pk=clock.pk, fired_level=clock.fired_level, next_action_at=clock.next_action_at)
     if not moved.update(fired_level=highest, next_action_at=instant(min(coming)) if coming else None):
         return 0
-    steps = {step.level: step for step in EscalationStep.objects.filter(version=clock.commitment.version_id)}
+    # Of the promise that governs now: an amendment may have come into force since the clock was stored.
+    steps = {step.level: step for step in EscalationStep.objects.filter(version__commitments=state.promise_key)}
     Escalation.objects.bulk_create(
         [
             Escalation(

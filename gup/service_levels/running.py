@@ -194,8 +194,9 @@ class RunningClock:
         )
 
     def _levels(self, pauses: Sequence[Interval]) -> tuple[tuple[int, int], ...]:
+        """The governing promise's levels, along the terms whose due binds: those may be of an earlier promise."""
         binding = min(self.terms, key=lambda terms: terms.due(pauses))
-        return tuple((level.order, _level_at(level, binding, pauses)) for level in binding.promise.levels)
+        return tuple((level.order, _level_at(level, binding, pauses)) for level in self.promise.levels)
 
     def _pauses(self) -> tuple[list[Interval], int | None]:
         """The union of the pauses whose end is known, and since when another one, still open, has stopped the clock."""

@@ -1,16 +1,27 @@
 """What is late is told, level by level, each level once, whatever runs twice."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from gup.conventions.amendments import activate
+from gup.conventions.enums import Audience
 from gup.escalations.escalate import escalate_due
 from gup.escalations.models import Escalation
 from gup.incidents.models import Incident
 from gup.notifications.enums import Topic
 from gup.notifications.models import OutboxMessage
-from tests.factories import IncidentFactory, OrganisationFactory, ResidenceFactory, UserFactory, signed_convention
+from tests.factories import (
+    CommitmentFactory,
+    EscalationStepFactory,
+    IncidentFactory,
+    OrganisationFactory,
+    ResidenceFactory,
+    UserFactory,
+    VersionFactory,
+    signed_convention,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 9, 10, 12, 0, tzinfo=UTC)
@@ -102,3 +113,24 @@ def test_a_sweep_with_nothing_due_costs_one_look(
     # SAVEPOINT, the look at the index, RELEASE.
     with django_assert_max_num_queries(3):
         assert escalate_due(NOW) == 0
+
+
+def test_an_amendment_brings_its_own_levels_before_the_worker_has_folded_it_in(incident: Incident) -> None:
+    """Five levels where there were four, and 30 hours to repair instead of 24."""
+    signed = incident.convention_version
+    assert signed is not None
+    amendment = VersionFactory(
+        project=True,
+        convention=signed.convention,
+        number=1,
+        in_force_from=date(2026, 9, 11),
+        applies_to_open=True,
+        quartiers=list(signed.quartiers.all()),
+    )
+    CommitmentFactory(version=amendment, target=30 * 3600)
+    for level in range(1, 6):
+        EscalationStepFactory(version=amendment, level=level, share_percent=level * 50, audience=Audience.AGENCY)
+    activate(amendment, by=UserFactory(administrator=True), at=NOW)
+    escalate_due(NOW + 75 * HOUR)
+    assert [row for row in _levels() if row[0] == "resolve"] == [("resolve", level, level < 5) for level in range(1, 6)]
+    assert [row for row in _levels() if row[0] == "acknowledge"][-1] == ("acknowledge", 4, False)
