@@ -76,6 +76,7 @@ class World:
             "name": "personne.eml",
             "pk": str(self._key(route)),
             "slug": self._slug(route),
+            "number": "0",
         }
         address = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<\1>", route.pattern)
         address = re.sub(r"<(?:\w+:)?(\w+)>", lambda match: places[match[1]], address)

@@ -44,6 +44,8 @@ MATRIX: dict[tuple[str, str], tuple[str, str, str]] = {
     ("report-comment", "POST"): ("nncnrrnnl", "nnnnrrnnl", "nncnrrnnl"),
     ("report-rebuild", "POST"): ("nncnrrnnl", "nnnnrrnnl", "nncnrrnnl"),
     ("report-file", "GET"): ("nnonoonnl", "nnnnoonnl", "nnonoonnl"),
+    ("convention-simulation", "GET"): ("ffffccffl", "ffffccffl", "ffffccffl"),
+    ("convention-simulation-csv", "GET"): ("ffffccffl", "ffffccffl", "ffffccffl"),
     ("alerts", "GET"): ("ooooooool", "ooooooool", "ooooooool"),
     ("alerts", "POST"): ("ffffbbffl", "ffffbbffl", "ffffbbffl"),
     ("alert-end", "POST"): ("ffffbbffl", "ffffbbffl", "ffffbbffl"),

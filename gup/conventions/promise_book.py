@@ -133,13 +133,33 @@ class PromiseBook:
         return self._categories[slug]
 
 
+class SupposedBook(PromiseBook):
+    """The promises as if one project had always governed its parties in its quartiers, in place of its convention."""
+
+    def __init__(self, project: ConventionVersion) -> None:
+        super().__init__()
+        self._project = project
+        self._quartiers = set(project.quartiers.values_list("pk", flat=True))
+        self._parties = set(project.commitments.values_list("responsible", flat=True))
+
+    def version_for(
+        self, party: int, residence: Residence, reported_at: datetime, until: datetime, as_of: datetime
+    ) -> ConventionVersion | None:
+        """The project where it speaks; elsewhere what governs, but for the convention that it would amend."""
+        if residence.quartier_id in self._quartiers and party in self._parties:
+            return self._project
+        found = super().version_for(party, residence, reported_at, until, as_of)
+        is_replaced = found is not None and found.convention_id == self._project.convention_id
+        return None if is_replaced else found
+
+
 _IN_USE: ContextVar[PromiseBook | None] = ContextVar("promise_book_in_use", default=None)
 
 
 @contextmanager
-def one_book() -> Iterator[PromiseBook]:
+def one_book(book: PromiseBook | None = None) -> Iterator[PromiseBook]:
     """Within the block every fold reads the same book: for long runs during which no convention changes."""
-    book = PromiseBook()
+    book = book or PromiseBook()
     token = _IN_USE.set(book)
     try:
         yield book

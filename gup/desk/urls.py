@@ -14,6 +14,7 @@ from gup.desk import (
     mailbox,
     photos,
     reports,
+    simulation,
 )
 
 urlpatterns = [
@@ -26,6 +27,12 @@ urlpatterns = [
     path("photos/<uuid:photo_uuid>/<str:size>.jpg", photos.photo, name="photo"),
     path("engagements/", compliance.compliance, name="compliance"),
     path("engagements/horloges/", compliance.clocks, name="compliance-clocks"),
+    path("conventions/<slug:slug>/<int:number>/simulation/", simulation.simulation, name="convention-simulation"),
+    path(
+        "conventions/<slug:slug>/<int:number>/simulation.csv",
+        simulation.simulation_csv,
+        name="convention-simulation-csv",
+    ),
     path("vigilance/", alerts.alerts, name="alerts"),
     path("vigilance/<int:pk>/fin/", alerts.end, name="alert-end"),
     path("horaires/", calendars.calendars, name="calendars"),

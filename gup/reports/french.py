@@ -47,6 +47,16 @@ def percent(rate: Rate) -> str:
     return NOTHING if value is None else f"{value:.1f}".replace(".", ",") + f"{NO_BREAK}%"
 
 
+def points(difference: float | None) -> str:
+    """Like "+3,0 pts", "±0", with a real minus sign; a dash where there is nothing to compare."""
+    if difference is None:
+        return NOTHING
+    if round(difference, 1) == 0:
+        return "±0"
+    sign = "+" if difference > 0 else "\N{MINUS SIGN}"
+    return f"{sign}{abs(difference):.1f}".replace(".", ",") + f"{NO_BREAK}pts"
+
+
 def duration(seconds: int | None) -> str:
     """Like "2 j 3 h", "4 h 10", "12 min"; a dash for a time that was not reached."""
     if seconds is None:

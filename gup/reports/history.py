@@ -94,15 +94,18 @@ class Month:
             ]
 
     def decides(self, clock: ClockState) -> Decided:
-        """What a clock counts for in this month (rule 9), contractually and strictly."""
-        start, end = (int(each.timestamp()) for each in self.bounds())
-        now = int(self.as_of.timestamp())
-        verdict, strict = clock.verdict(now), clock.strict_verdict(now)
-        return Decided(
-            contractual=_if_within(verdict, clock.due_at, clock.stopped_at, start, end),
-            strict=_if_within(strict, clock.strict_due_at, clock.stopped_at, start, end),
-            is_excused=clock.excused,
-        )
+        """What a clock counts for in this month, contractually and strictly."""
+        return decided_between(clock, *self.bounds(), self.as_of)
+
+
+def decided_between(clock: ClockState, start: datetime, end: datetime, now: datetime) -> Decided:
+    """What a clock counts for between two instants, as it stood at `now` (rule 9)."""
+    first, last, seen = (int(each.timestamp()) for each in (start, end, now))
+    return Decided(
+        contractual=_if_within(clock.verdict(seen), clock.due_at, clock.stopped_at, first, last),
+        strict=_if_within(clock.strict_verdict(seen), clock.strict_due_at, clock.stopped_at, first, last),
+        is_excused=clock.excused,
+    )
 
 
 def _if_within(verdict: Verdict, due: int | None, stopped: int | None, start: int, end: int) -> Verdict | None:

@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
+from gup.conventions.enums import StageChoice
 from gup.reports import french
 from gup.reports.monthly import MonthlyFigures
 from gup.reports.sheet import sheet as sheet_of
@@ -21,6 +22,16 @@ def duration(seconds: int | None) -> str:
 @register.filter
 def percent(rate: Rate) -> str:
     return french.percent(rate)
+
+
+@register.filter
+def points(difference: float | None) -> str:
+    return french.points(difference)
+
+
+@register.filter
+def stage_label(stage: str) -> str:
+    return StageChoice(stage).label
 
 
 @register.filter
