@@ -10,12 +10,69 @@ from rest_framework import mixins, serializers
 
 from api.addresses import IN_INCIDENT
 from api.resources import UnderIncident
-from api.shapes import Shown
+from api.shapes import Instant, Shown
 from gup.incidents.clock_situations import Situation, situation_of, strict_verdict_at, verdict_at
-from gup.incidents.models import Clock
+from gup.incidents.explaining import Explained, explained_clocks
+from gup.incidents.models import Clock, Incident
+from gup.incidents.projection import ClockKey, instant, maybe_instant
 from gup.service_levels.stages import Verdict
 
 VERDICT = {"type": "string", "enum": [each.value for each in Verdict]}
+
+
+class PauseExplained(serializers.Serializer[Any]):
+    """`seconds` in the clock's own measure; null while it is open. No reason between a repair and its contest."""
+
+    reason = serializers.CharField(allow_null=True, help_text="Un motif suspensif de l'engagement.")
+    started_at = Instant()
+    ended_at = Instant(allow_null=True)
+    seconds = serializers.IntegerField(allow_null=True)
+
+
+class PieceExplained(serializers.Serializer[Any]):
+    start = Instant()
+    end = Instant()
+
+
+class ExplanationShown(serializers.Serializer[Any]):
+    """Why it is due then. The pieces, where they are listed, add up to `counted_seconds`."""
+
+    text = serializers.CharField()
+    strict = serializers.CharField(help_text="Vide sans suspension.")
+    convention = serializers.CharField()
+    version = serializers.IntegerField()
+    calendar = serializers.CharField()
+    counted_from = Instant()
+    counted_until = Instant()
+    counted_seconds = serializers.IntegerField()
+    allowed_seconds = serializers.IntegerField()
+    pauses = PauseExplained(many=True)
+    pieces = PieceExplained(many=True)
+
+
+def explanation_shown(why: Explained) -> dict[str, object]:
+    facts = why.facts
+    return {
+        "text": why.text,
+        "strict": why.strict,
+        "convention": why.version.convention.slug,
+        "version": why.version.number,
+        "calendar": why.commitment.calendar.slug if why.commitment.calendar else "",
+        "counted_from": instant(facts.counted_from),
+        "counted_until": instant(facts.counted_until),
+        "counted_seconds": facts.counted_seconds,
+        "allowed_seconds": facts.allowed_seconds,
+        "pauses": [
+            {
+                "reason": None if pause.reason is None else pause.reason.value,
+                "started_at": instant(pause.started_at),
+                "ended_at": maybe_instant(pause.ended_at),
+                "seconds": pause.seconds,
+            }
+            for pause in facts.pauses
+        ],
+        "pieces": [{"start": instant(start), "end": instant(end)} for start, end in facts.pieces],
+    }
 
 
 class ClockShown(Shown[Clock]):
@@ -26,6 +83,7 @@ class ClockShown(Shown[Clock]):
     commitment_label = serializers.CharField(source="commitment.label")
     state = serializers.SerializerMethodField()
     verdict = serializers.SerializerMethodField()
+    explanation = serializers.SerializerMethodField()
     strict_verdict = serializers.SerializerMethodField(help_text="Le verdict si aucune suspension n'avait eu lieu.")
 
     class Meta:
@@ -50,7 +108,19 @@ class ClockShown(Shown[Clock]):
             "paused_seconds",
             "lateness_seconds",
             "is_excused",
+            "explanation",
         ]
+
+    @extend_schema_field(ExplanationShown)
+    def get_explanation(self, clock: Clock) -> dict[str, object]:
+        return explanation_shown(self._explained(clock.incident)[clock.key])
+
+    def _explained(self, incident: Incident) -> dict[ClockKey, Explained]:
+        """Folded once for all the clocks of an incident."""
+        explained: dict[int, dict[ClockKey, Explained]] = cast(Any, self.context).setdefault("explained", {})
+        if incident.pk not in explained:
+            explained[incident.pk] = explained_clocks(incident, self._now())
+        return explained[incident.pk]
 
     @extend_schema_field(serializers.ChoiceField(choices=Situation.choices))
     def get_state(self, clock: Clock) -> str:
@@ -78,4 +148,4 @@ class ClockViewSet(mixins.ListModelMixin, UnderIncident[Clock]):
     serializer_class = ClockShown
 
     def get_queryset(self) -> QuerySet[Clock]:
-        return self.incident().clocks.select_related("party", "commitment")
+        return self.incident().clocks.select_related("party", "commitment", "incident__residence")

@@ -23,7 +23,7 @@ from api.shapes import Among, Given, Instant, Shown
 from gup.conventions.models import Category
 from gup.incidents.enums import Channel, ClosureReason, Verb
 from gup.incidents.intake import MAX_TITLE, open_incident
-from gup.incidents.models import Clock, Incident
+from gup.incidents.models import Incident
 from gup.incidents.words import MAX_TEXT
 from gup.partners.scope import places_of
 
@@ -116,7 +116,7 @@ class IncidentShown(IncidentLine):
 
     @extend_schema_field(ClockShown(many=True))
     def get_clocks(self, incident: Incident) -> list[Any]:
-        clocks = Clock.objects.filter(incident=incident).select_related("party", "commitment")
+        clocks = incident.clocks.select_related("party", "commitment")
         return [ClockShown(clock, context=self.context).data for clock in clocks]
 
 

@@ -16,6 +16,7 @@ from gup.desk.verb_forms import FORMS, VerbForm, speak
 from gup.incidents.clock_situations import Situation, situation_of
 from gup.incidents.enums import PhotoKind, Verb
 from gup.incidents.errors import Refused, Stale, WrongTransition
+from gup.incidents.explaining import Explained, explained_clocks
 from gup.incidents.models import Clock, Incident
 from gup.incidents.thread import readable_events
 from gup.partners.audit import note_confidential_read
@@ -48,6 +49,7 @@ class ClockLine:
     clock: Clock
     state: str
     words: str
+    why: Explained
 
 
 @login_required
@@ -104,7 +106,7 @@ def _page(
     photos = list(found.photos.all())
     context = {
         "incident": found,
-        "clocks": [_line(clock, now) for clock in found.clocks.select_related("commitment", "party")],
+        "clocks": _lines(found, now),
         "events": readable_events(found, user).select_related("organisation").order_by("-at", "-seq"),
         "before": [each for each in photos if each.kind in (PhotoKind.BEFORE, PhotoKind.CONTEST, PhotoKind.ACCESS)],
         "after": [each for each in photos if each.kind == PhotoKind.AFTER],
@@ -118,8 +120,14 @@ def _page(
     return render(request, "desk/incident.html", context, status=status)
 
 
-def _line(clock: Clock, now: datetime) -> ClockLine:
+def _lines(found: Incident, now: datetime) -> list[ClockLine]:
+    explained = explained_clocks(found, now)
+    clocks = found.clocks.select_related("commitment", "party")
+    return [_line(clock, explained[key], now) for clock in clocks if (key := clock.key) in explained]
+
+
+def _line(clock: Clock, why: Explained, now: datetime) -> ClockLine:
     situation = situation_of(clock, now)
     if situation in (Situation.LATE, Situation.MISSED):
-        return ClockLine(clock, "missed", "excusé par arbitrage" if clock.is_excused else "dépassé")
-    return ClockLine(clock, situation.value, WORDS[situation])
+        return ClockLine(clock, "missed", "excusé par arbitrage" if clock.is_excused else "dépassé", why)
+    return ClockLine(clock, situation.value, WORDS[situation], why)

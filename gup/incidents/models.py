@@ -212,6 +212,11 @@ class Clock(models.Model):
     def __str__(self) -> str:
         return f"{self.incident_id} · {self.stage} · cycle {self.cycle}"
 
+    @property
+    def key(self) -> tuple[str, int, int]:
+        """What tells it from the other clocks of its incident: stage, cycle, party."""
+        return (self.stage, self.cycle, self.party_id)
+
 
 class Pause(models.Model):
     """An interval during which the incident waited, and why. Which clocks it stops is each commitment's word."""

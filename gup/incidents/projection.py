@@ -35,7 +35,7 @@ def project(incident: "Incident", as_of: datetime) -> None:
     `as_of` (UTC): amendments and alerts known by then bear on it.
     """
     events = list(incident.events.all())
-    stored = {_key(clock): clock for clock in incident.clocks.all()}
+    stored = {clock.key: clock for clock in incident.clocks.all()}
     fresh = {_state_key(state): state for state in states_of(incident, events, as_of)}
     clock_model = incident.clocks.model
     started = []
@@ -68,7 +68,7 @@ def states_of(incident: "Incident", events: Iterable["IncidentEvent"], as_of: da
 def differences(incident: "Incident", as_of: datetime) -> list[str]:
     """Where the stored clocks differ from a fresh fold, one French sentence each; empty when they agree."""
     fresh = {_state_key(state): state for state in states_of(incident, incident.events.all(), as_of)}
-    stored = {_key(clock): clock for clock in incident.clocks.all()}
+    stored = {clock.key: clock for clock in incident.clocks.all()}
     lines = [f"{incident.ref} : horloge {key} enregistrée, absente du calcul" for key in stored.keys() - fresh.keys()]
     lines += [f"{incident.ref} : horloge {key} calculée, non enregistrée" for key in fresh.keys() - stored.keys()]
     for key in sorted(fresh.keys() & stored.keys()):
@@ -143,10 +143,6 @@ def _store_pauses(incident: "Incident", events: Sequence["IncidentEvent"]) -> No
             incident.pauses.model(incident=incident, reason=reason, started_at=since, ended_at=until, review_at=review)
             for reason, since, until, review in rows
         )
-
-
-def _key(clock: "Clock") -> ClockKey:
-    return (clock.stage, clock.cycle, clock.party_id)
 
 
 def _state_key(state: ClockState) -> ClockKey:

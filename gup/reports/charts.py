@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from xml.sax.saxutils import escape
 
-from gup.reports.french import MONTHS, MONTHS_SHORT, percent
+from gup.reports.french import MONTHS, percent
 from gup.service_levels.compliance import Rate
+from gup.service_levels.french_time import MONTHS_SHORT
 
 WIDTH, HEIGHT = 640, 150
 LEFT, RIGHT, TOP, BOTTOM = 34, 12, 14, 24

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from gup.service_levels.compliance import Rate
+from gup.service_levels.french_time import SPACE
 
 MONTHS = (
     "janvier",
@@ -18,20 +19,6 @@ MONTHS = (
     "octobre",
     "novembre",
     "décembre",
-)
-MONTHS_SHORT = (
-    "janv.",
-    "févr.",
-    "mars",
-    "avr.",
-    "mai",
-    "juin",
-    "juil.",
-    "août",
-    "sept.",
-    "oct.",
-    "nov.",
-    "déc.",
 )
 NO_BREAK = "\u202f"
 NOTHING = "—"
@@ -64,8 +51,8 @@ def duration(seconds: int | None) -> str:
     minutes = seconds // 60
     days, hours = minutes // 1440, minutes % 1440 // 60
     if days:
-        return f"{days} j {hours} h" if hours else f"{days} j"
-    return f"{hours} h {minutes % 60:02d}" if hours else f"{minutes} min"
+        return f"{days}{SPACE}j{SPACE}{hours}{SPACE}h" if hours else f"{days}{SPACE}j"
+    return f"{hours}{SPACE}h{SPACE}{minutes % 60:02d}" if hours else f"{minutes}{SPACE}min"
 
 
 def moment(at: datetime | None, timezone: str) -> str:

@@ -119,6 +119,20 @@ class WorkingCalendar:
             passed -= ends[last] - end
         return passed
 
+    def openings(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The openings within [start, end), those that touch made one. Raises as `elapsed` does."""
+        if end <= start:
+            return []
+        self.elapsed(start, end)  # compiles as far as needed
+        starts, ends, _ = self._segments
+        first = max(bisect_right(starts, start) - 1, 0)
+        found = []
+        for index in range(first, bisect_left(starts, end)):
+            opens, closes = max(starts[index], start), min(ends[index], end)
+            if opens < closes:
+                found.append((opens, closes))
+        return found
+
     def is_open(self, instant: int) -> bool:
         """Whether `instant` is inside an opening; the closing instant itself no longer is."""
         return any(start <= instant < end for start, end in self._openings(self.day_of(instant)))

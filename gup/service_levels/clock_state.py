@@ -25,6 +25,8 @@ class ClockState:
     strict_due_at: the same had there been no pause. remaining_seconds: kept while paused and undecided.
     pauses: those that stop this clock, by start. levels: (order, instant), none while paused, stopped or cancelled.
     lateness_seconds: open time less pauses from due to stop, once stopped late.
+    counted_from, allowed_seconds: of the terms whose due binds; later than the start where a raise or an amendment
+    brought it nearer.
     """
 
     stage: Stage
@@ -45,6 +47,8 @@ class ClockState:
     excused: bool
     pauses: tuple[Pause, ...]
     levels: tuple[tuple[int, int], ...]
+    counted_from: int
+    allowed_seconds: int
 
     def verdict(self, now: int) -> Verdict:
         """Held or missed at `now`, pending while neither, cancelled when it left the denominator undecided."""

@@ -167,8 +167,10 @@ class RunningClock:
         if due is not None and self.stopped_at is not None and self.stopped_at > due:
             lateness = measuring.elapsed_with_pauses(measure, due, self.stopped_at, pauses)
         remaining = None
+        binding = self._binding(pauses)
         if due is None and paused_since is not None:
-            remaining = min(terms.left(paused_since, pauses) for terms in self.terms)
+            binding = min(self.terms, key=lambda terms: terms.left(paused_since, pauses))
+            remaining = binding.left(paused_since, pauses)
         return ClockState(
             stage=self.promise.stage,
             cycle=self.cycle,
@@ -191,11 +193,17 @@ class RunningClock:
                 for reason, start, end in sorted(self._stops(), key=lambda stop: stop[1:])
             ),
             levels=self._levels(pauses) if self.is_live and paused_since is None else (),
+            counted_from=binding.since,
+            allowed_seconds=binding.allowed,
         )
+
+    def _binding(self, pauses: Sequence[Interval]) -> Terms:
+        """The terms whose due comes first."""
+        return min(self.terms, key=lambda terms: terms.due(pauses))
 
     def _levels(self, pauses: Sequence[Interval]) -> tuple[tuple[int, int], ...]:
         """The governing promise's levels, along the terms whose due binds: those may be of an earlier promise."""
-        binding = min(self.terms, key=lambda terms: terms.due(pauses))
+        binding = self._binding(pauses)
         return tuple((level.order, _level_at(level, binding, pauses)) for level in self.promise.levels)
 
     def _pauses(self) -> tuple[list[Interval], int | None]:

@@ -1,0 +1,128 @@
+"""Why is it due then? Each clock in French words: the page and the API say the same sentence."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from gup.conventions.enums import PauseReasonChoice
+from gup.conventions.models import Commitment, ConventionVersion
+from gup.incidents.facts import epoch
+from gup.incidents.models import Incident
+from gup.incidents.projection import ClockKey, states_of
+from gup.service_levels import measuring
+from gup.service_levels.clock_state import ClockState
+from gup.service_levels.explanation import CountedPause, Explanation, explain
+from gup.service_levels.french_time import day, hour, length, when
+from gup.service_levels.stages import Basis, Verdict
+
+CONTESTED = "réparation annoncée puis contestée"
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One clock: the promise it holds to, and the arithmetic, in words and in instants.
+
+    `strict` is empty where nothing was suspended; `pieces` lists day by day what was counted, where it is short.
+    """
+
+    text: str
+    strict: str
+    commitment: Commitment
+    version: ConventionVersion
+    facts: Explanation
+    pieces: tuple[str, ...]
+
+    @property
+    def pauses(self) -> list[tuple[str, CountedPause]]:
+        return [(reason_words(pause), pause) for pause in self.facts.pauses]
+
+
+def explained_clocks(incident: Incident, now: datetime) -> dict[ClockKey, Explained]:
+    """Every clock of an incident, by stage, cycle and party, as it reads at `now` (UTC)."""
+    states = states_of(incident, incident.events.all(), now)
+    found = Commitment.objects.filter(pk__in={state.promise_key for state in states})
+    commitments = {each.pk: each for each in found.select_related("version__convention", "calendar")}
+    return {
+        (state.stage.value, state.cycle, state.party): _explained(state, commitments[state.promise_key], epoch(now))
+        for state in states
+    }
+
+
+def reason_words(pause: CountedPause) -> str:
+    """Why it stood still, as it reads after « pour »."""
+    return CONTESTED if pause.reason is None else PauseReasonChoice(pause.reason.value).label.lower()
+
+
+def _explained(state: ClockState, commitment: Commitment, now: int) -> Explained:
+    if commitment.calendar is None:
+        raise ValueError(f"L'engagement {commitment.pk} n'a pas de délai mesurable.")
+    measure = measuring.measured_in(state.basis, commitment.calendar.compiled())
+    facts = explain(state, measure, now)
+    zone = ZoneInfo(commitment.version.convention.timezone)
+    parts = [_target(state, zone), *_suspensions(facts)]
+    strict = ""
+    if any(pause.seconds != 0 for pause in facts.pauses):
+        strict = f"Sans les suspensions\u00a0: échéance {when(state.strict_due_at, zone)}."
+    return Explained(
+        text=f"{', '.join(parts)}\u00a0: {_outcome(state, facts, now, zone)}.",
+        strict=strict,
+        commitment=commitment,
+        version=commitment.version,
+        facts=facts,
+        pieces=tuple(_piece(start, end, zone) for start, end in facts.pieces),
+    )
+
+
+def _target(state: ClockState, zone: ZoneInfo) -> str:
+    """Like "4 h ouvrées depuis lun. 5 oct. à 7 h 40"."""
+    many = "s" if state.target > 1 else ""
+    promised = {
+        Basis.WORKING_TIME: f"{length(state.target)} ouvrées",
+        Basis.ELAPSED_TIME: f"{length(state.target)}, jour et nuit,",
+        Basis.WORKING_DAYS: f"{state.target}\u00a0jour{many} ouvré{many}, le jour du départ non compté,",
+        Basis.CALENDAR_DAYS: f"{state.target}\u00a0jour{many}, le jour du départ non compté,",
+    }[state.basis]
+    nearer = " (échéance rapprochée ce jour-là)" if state.counted_from != state.started_at else ""
+    return f"{promised} depuis {when(state.counted_from, zone)}{nearer}"
+
+
+def _suspensions(facts: Explanation) -> Iterator[str]:
+    """One part for each reason whose pauses ended and took some of the clock's own time."""
+    totals: dict[str, int] = {}
+    for pause in facts.pauses:
+        if pause.seconds:
+            words = reason_words(pause)
+            totals[words] = totals.get(words, 0) + pause.seconds
+    for words, seconds in totals.items():
+        yield f"suspendu {length(seconds)} pour {words}"
+
+
+def _outcome(state: ClockState, facts: Explanation, now: int, zone: ZoneInfo) -> str:
+    verdict = state.verdict(now)
+    if verdict == Verdict.CANCELLED and state.cancelled_at is not None:
+        return f"annulé {when(state.cancelled_at, zone)}, avant d'être tenu ou dépassé"
+    if state.due_at is None:
+        return _waiting(state, facts, zone)
+    due = f"échéance {when(state.due_at, zone)}"
+    if verdict == Verdict.HELD and state.stopped_at is not None:
+        return f"{due}, tenue {when(state.stopped_at, zone)} ({length(facts.counted_seconds)} comptées)"
+    if verdict == Verdict.MISSED:
+        excused = ", excusée par arbitrage" if state.excused else ""
+        if state.stopped_at is None or state.lateness_seconds is None:
+            return f"{due}, dépassée{excused}"
+        return f"{due}, dépassée de {length(state.lateness_seconds)}{excused}, atteinte {when(state.stopped_at, zone)}"
+    return due
+
+
+def _waiting(state: ClockState, facts: Explanation, zone: ZoneInfo) -> str:
+    """Paused, so without a due: since when, why, and what will be left."""
+    reasons = ", ".join(sorted({reason_words(pause) for pause in facts.pauses if pause.ended_at is None}))
+    since = when(state.paused_since or state.started_at, zone)
+    return f"suspendu depuis {since} pour {reasons}, il restera {length(state.remaining_seconds or 0)} à la reprise"
+
+
+def _piece(start: int, end: int, zone: ZoneInfo) -> str:
+    """Like "lun. 5 oct., 7 h 40 – 15 h : 7 h 20"; the last day is named where it is another one."""
+    closes = hour(end, zone) if day(start, zone) == day(end - 1, zone) else when(end, zone)
+    return f"{day(start, zone)}, {hour(start, zone)} – {closes}\u00a0: {length(end - start)}"
