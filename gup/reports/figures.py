@@ -18,10 +18,9 @@ from gup.places.models import Residence
 from gup.reports.decided import incidents_of
 from gup.reports.enums import ReportStatus
 from gup.reports.history import Case, Month
-from gup.reports.models import Report, SealedVerdict
+from gup.reports.models import Report
 from gup.reports.monthly import (
     Closures,
-    CorrectionLine,
     Cover,
     EscalationLine,
     MissedLine,
@@ -33,6 +32,7 @@ from gup.reports.monthly import (
     from_json,
 )
 from gup.reports.noteworthy import noteworthy
+from gup.reports.regularisations import regularisations
 from gup.service_levels.clock_state import ClockState
 from gup.service_levels.compliance import Decided, Rate, kaplan_meier, rates
 from gup.service_levels.stages import Verdict
@@ -78,24 +78,29 @@ def monthly_figures(report: Report, *, now: datetime, is_draft: bool = True, aut
         unbound=sum(
             case.incident.convention_version_id is None and case.is_open_before(month.bounds()[1]) for case in cases
         ),
-        corrections=_corrections(report, month, cases),
+        corrections=regularisations(report, month, set(_thresholds(report))),
         history=history,
         facts=noteworthy(month, cases, stages, history),
     )
 
 
 def _rows(report: Report, cases: Iterable[Case], month: Month) -> list[Row]:
-    """The clocks that the report's own commitments promised: a bailleur does not answer for the town's."""
-    own = Commitment.objects.all()
-    if report.convention is not None:
-        own = own.filter(version__convention=report.convention)
-    thresholds = dict(own.values_list("pk", "threshold_percent"))
+    """The clocks that the report's own commitments promised."""
+    thresholds = _thresholds(report)
     return [
         Row(case, clock, month.decides(clock), thresholds[clock.promise_key])
         for case in cases
         for clock in case.clocks
         if clock.promise_key in thresholds
     ]
+
+
+def _thresholds(report: Report) -> dict[int, int]:
+    """The report's own commitments, each with its threshold: a bailleur does not answer for the town's."""
+    own = Commitment.objects.all()
+    if report.convention is not None:
+        own = own.filter(version__convention=report.convention)
+    return dict(own.values_list("pk", "threshold_percent"))
 
 
 def _cover(report: Report, month: Month, managed: list[Residence], *, is_draft: bool, author: str) -> Cover:
@@ -308,35 +313,6 @@ def _witnessed(month: Month, cases: list[Case]) -> int:
         )
     )
     return len(spoke & mandated)
-
-
-def _corrections(report: Report, month: Month, cases: list[Case]) -> list[CorrectionLine]:
-    """Sealed verdicts that what was recorded this month contradicts (rule 10)."""
-    start, end = month.bounds()
-    touched = {case.incident.pk for case in cases if any(start <= event.recorded_at < end for event in case.events)}
-    sealed = SealedVerdict.objects.filter(
-        report__convention=report.convention,
-        report__month__lt=report.month,
-        report__published_at__lte=month.as_of,
-        clock__incident__in=touched,
-    ).values_list("clock__incident", "clock__stage", "clock__cycle", "clock__party", "was_held", "report__month")
-    was = {(incident, stage, cycle, party): (held, counted) for incident, stage, cycle, party, held, counted in sealed}
-    lines = []
-    for case in cases:
-        for clock in case.clocks:
-            key = (case.incident.pk, clock.stage.value, clock.cycle, clock.party)
-            if key in was and (change := _change(was[key][0], clock, month)):
-                lines.append(CorrectionLine(was[key][1], case.incident.ref, clock.stage.value, change))
-    return lines
-
-
-def _change(was_held: bool, clock: ClockState, month: Month) -> str:
-    verdict = clock.verdict(int(month.as_of.timestamp()))
-    if was_held and verdict != Verdict.HELD:
-        return "\N{MINUS SIGN}1 tenu"
-    if not was_held and verdict != Verdict.MISSED:
-        return "\N{MINUS SIGN}1 dépassé"
-    return ""
 
 
 def _history(report: Report) -> list[MonthPoint]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from gup.incidents.errors import InvalidInput, NotAllowed, WrongTransition
+from gup.incidents.recalculating import recalculate_due
 from gup.notifications.enums import Topic
 from gup.notifications.outbox import notify
 from gup.partners import audit
@@ -32,6 +33,8 @@ def publish(report: Report, *, by: User, at: datetime) -> None:
         drafts = Report.objects.filter(pk=report.pk, status=ReportStatus.DRAFT)
         if drafts.select_for_update().first() is None:
             raise WrongTransition("Seul un projet se publie : ce rapport est déjà publié, ou en construction.")
+        # What is sealed is read from stored clocks: none may wait for the worker.
+        recalculate_due(at)
         fields = rendered(report, monthly_figures(report, now=at, is_draft=False, author=str(by)))
         drafts.update(status=ReportStatus.PUBLISHED, built_at=at, published_at=at, published_by=by, **fields)
         report.refresh_from_db()

@@ -1,58 +1,21 @@
 """A month small enough to be counted by hand: each rule that moves a clock between months."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gup.conventions.enums import StageChoice
-from gup.conventions.models import Convention
 from gup.incidents.errors import NotAllowed, WrongTransition
-from gup.incidents.models import Clock, Incident
-from gup.partners.models import User
+from gup.incidents.models import Clock
 from gup.reports.building import build_requested, rebuilt_differs
 from gup.reports.cells import plain_cell
 from gup.reports.decided import rates_by_party
-from gup.reports.figures import monthly_figures
-from gup.reports.models import Report, SealedVerdict
-from gup.reports.monthly import MonthlyFigures, Stock, from_json, to_json
+from gup.reports.models import SealedVerdict
+from gup.reports.monthly import Stock, from_json, to_json
 from gup.reports.publishing import publish
-from gup.reports.requesting import request_report
 from gup.service_levels.compliance import Rate
-from tests.factories import IncidentFactory, OrganisationFactory, ResidenceFactory, UserFactory, signed_convention
+from tests.reports.town import BUILT, HOUR, OCTOBER, SEPTEMBER, Town, at
 
 pytestmark = pytest.mark.django_db
-SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
-BUILT = datetime(2026, 10, 8, 12, 0, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-
-
-class Town:
-    """One bailleur that promises a repair in 24 hours, day and night."""
-
-    def __init__(self) -> None:
-        self.bailleur = OrganisationFactory()
-        self.residence = ResidenceFactory(bailleur=self.bailleur)
-        signed_convention(
-            self.bailleur, [self.residence.quartier], hours={StageChoice.RESOLVE: 24}, in_force_from=date(2026, 8, 1)
-        )
-        self.manager: User = UserFactory(manager=True, organisation=self.bailleur)
-        self.dsu: User = UserFactory(reviewer=True)
-        self.tenants: User = UserFactory(association=True, residences=[self.residence])
-
-    def opened(self, at: datetime, **given: object) -> Incident:
-        made: Incident = IncidentFactory(residence=self.residence, at=at, by=self.tenants, **given)
-        return made
-
-    def repaired(self, at: datetime, after: timedelta, **given: object) -> Incident:
-        incident = self.opened(at, **given)
-        incident.resolve(by=self.manager, at=at + after, text="Fait.")
-        return incident
-
-    def report(self, month: date = SEPTEMBER) -> Report:
-        return request_report(Convention.objects.get(), month, by=None, at=datetime(2026, 12, 1, tzinfo=UTC))
-
-    def figures(self, month: date = SEPTEMBER, now: datetime = BUILT) -> MonthlyFigures:
-        return monthly_figures(self.report(month), now=now)
 
 
 @pytest.fixture
@@ -60,13 +23,9 @@ def town() -> Town:
     return Town()
 
 
-def _at(day: int, hour: int = 12, month: int = 9) -> datetime:
-    return datetime(2026, month, day, hour, 0, tzinfo=UTC)
-
-
 def test_held_counts_in_the_month_of_its_stop_and_missed_in_the_month_of_its_due(town: Town) -> None:
-    town.repaired(_at(30), 20 * HOUR)  # stopped on 1 October: held in October
-    town.repaired(_at(29), 100 * HOUR)  # due on 30 September: missed in September, repaired in October
+    town.repaired(at(30), 20 * HOUR)  # stopped on 1 October: held in October
+    town.repaired(at(29), 100 * HOUR)  # due on 30 September: missed in September, repaired in October
     assert town.figures(SEPTEMBER).total == Rate(held=0, missed=1)
     october = town.figures(OCTOBER, now=datetime(2026, 11, 2, tzinfo=UTC))
     assert october.total == Rate(held=1, missed=0)
@@ -81,47 +40,47 @@ def test_the_month_ends_at_midnight_in_martinique(town: Town) -> None:
 
 
 def test_a_clock_that_waits_at_the_month_s_end_is_stock(town: Town) -> None:
-    waiting = town.opened(_at(29))
-    waiting.acknowledge(by=town.manager, at=_at(29) + HOUR)
-    waiting.hold(by=town.manager, at=_at(29) + 2 * HOUR, reason="legal_notice", text="Mise en demeure.")
+    waiting = town.opened(at(29))
+    waiting.acknowledge(by=town.manager, at=at(29) + HOUR)
+    waiting.hold(by=town.manager, at=at(29) + 2 * HOUR, reason="legal_notice", text="Mise en demeure.")
     figures = town.figures()
     assert figures.total == Rate(0, 0)
     assert figures.stock == Stock(start=0, opened=1, reopened=0, closed=0, end=1)
 
 
 def test_an_excused_miss_leaves_the_arbitrated_rate_alone(town: Town) -> None:
-    late = town.repaired(_at(10), 30 * HOUR)
+    late = town.repaired(at(10), 30 * HOUR)
     clock = late.clocks.get()
-    late.arbitrate(by=town.dsu, at=_at(5, month=10), clock=clock, text="Route coupée.")
+    late.arbitrate(by=town.dsu, at=at(5, month=10), clock=clock, text="Route coupée.")
     (line,) = town.figures().stages
     assert (line.contractual, line.strict, line.arbitrated) == (Rate(0, 1), Rate(0, 1), Rate(0, 0))
     assert town.figures().missed[0].excuse == "Route coupée."
     # Before the arbitration was written, nothing was excused: the same instant gives the same figures for ever.
-    assert town.figures(now=_at(4, month=10)).stages[0].arbitrated == Rate(0, 1)
+    assert town.figures(now=at(4, month=10)).stages[0].arbitrated == Rate(0, 1)
 
 
 def test_the_strict_rate_is_what_people_lived(town: Town) -> None:
-    incident = town.opened(_at(10))
-    incident.acknowledge(by=town.manager, at=_at(10) + HOUR)
-    incident.hold(by=town.manager, at=_at(10) + 2 * HOUR, reason="legal_notice", text="Mise en demeure.")
-    incident.resume(by=town.manager, at=_at(10) + 50 * HOUR)
-    incident.resolve(by=town.manager, at=_at(10) + 60 * HOUR, text="Fait.")
+    incident = town.opened(at(10))
+    incident.acknowledge(by=town.manager, at=at(10) + HOUR)
+    incident.hold(by=town.manager, at=at(10) + 2 * HOUR, reason="legal_notice", text="Mise en demeure.")
+    incident.resume(by=town.manager, at=at(10) + 50 * HOUR)
+    incident.resolve(by=town.manager, at=at(10) + 60 * HOUR, text="Fait.")
     (line,) = town.figures().stages
     assert (line.contractual, line.strict) == (Rate(1, 0), Rate(0, 1))
 
 
 def test_confidential_misses_are_counted_and_never_listed(town: Town) -> None:
-    town.repaired(_at(10), 30 * HOUR, is_confidential=True)
+    town.repaired(at(10), 30 * HOUR, is_confidential=True)
     figures = town.figures()
     assert (figures.total, figures.missed, figures.missed_confidential) == (Rate(0, 1), [], 1)
 
 
 def test_the_stock_adds_up_and_a_wrong_one_cannot_be_made(town: Town) -> None:
-    closed = town.repaired(_at(3), 2 * HOUR)
-    closed.confirm(by=town.tenants, at=_at(4))
-    town.opened(_at(5, month=8))
-    town.opened(_at(6))
-    closed.reopen(by=town.dsu, at=_at(20), text="Revenu.")
+    closed = town.repaired(at(3), 2 * HOUR)
+    closed.confirm(by=town.tenants, at=at(4))
+    town.opened(at(5, month=8))
+    town.opened(at(6))
+    closed.reopen(by=town.dsu, at=at(20), text="Revenu.")
     assert town.figures().stock == Stock(start=1, opened=2, reopened=1, closed=1, end=3)
     with pytest.raises(ValueError, match="ne tombe pas juste"):
         Stock(start=1, opened=1, reopened=0, closed=0, end=3)
@@ -129,7 +88,7 @@ def test_the_stock_adds_up_and_a_wrong_one_cannot_be_made(town: Town) -> None:
 
 def test_residences_quartiers_and_perimeters_sum_to_the_same(town: Town) -> None:
     for day in (3, 4, 5):
-        town.repaired(_at(day), day * 8 * HOUR)
+        town.repaired(at(day), day * 8 * HOUR)
     figures = town.figures()
     sums = {
         kind: (
@@ -144,8 +103,8 @@ def test_residences_quartiers_and_perimeters_sum_to_the_same(town: Town) -> None
 
 
 def test_the_page_counts_what_the_report_counts(town: Town) -> None:
-    town.repaired(_at(3), 10 * HOUR)
-    town.repaired(_at(4), 40 * HOUR)
+    town.repaired(at(3), 10 * HOUR)
+    town.repaired(at(4), 40 * HOUR)
     (row,) = rates_by_party(Clock.objects.all(), SEPTEMBER, timezone="America/Martinique", now=BUILT)
     (line,) = town.figures().stages
     assert (row.rates.contractual, row.rates.strict, row.rates.arbitrated) == (
@@ -156,7 +115,7 @@ def test_the_page_counts_what_the_report_counts(town: Town) -> None:
 
 
 def test_publishing_seals_once_and_what_comes_later_is_a_correction(town: Town) -> None:
-    incident = town.repaired(_at(28), 10 * HOUR)
+    incident = town.repaired(at(28), 10 * HOUR)
     report = town.report()
     assert build_requested(BUILT) == 1
     report.refresh_from_db()
@@ -169,7 +128,7 @@ def test_publishing_seals_once_and_what_comes_later_is_a_correction(town: Town) 
     assert list(SealedVerdict.objects.values_list("was_held", flat=True)) == [True]
 
     # Contested after the publication, within its window: September said "held", and no longer would.
-    incident.contest(by=town.tenants, at=_at(12, month=10), text="Revenu.")
+    incident.contest(by=town.tenants, at=at(12, month=10), text="Revenu.")
     assert rebuilt_differs(report) == [], "a sealed month is rebuilt as it stood"
     october = town.figures(OCTOBER, now=datetime(2026, 11, 2, tzinfo=UTC))
     assert [(line.month, line.reference, line.change) for line in october.corrections] == [
@@ -178,7 +137,7 @@ def test_publishing_seals_once_and_what_comes_later_is_a_correction(town: Town) 
 
 
 def test_figures_survive_their_storage_to_the_last_digit(town: Town) -> None:
-    town.repaired(_at(3), 30 * HOUR)
+    town.repaired(at(3), 30 * HOUR)
     figures = town.figures()
     assert from_json(to_json(figures)) == figures
 
