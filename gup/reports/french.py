@@ -29,9 +29,11 @@ def month_name(month: date) -> str:
 
 
 def percent(rate: Rate) -> str:
-    """Like "92,5 %", or a dash when nothing was decided."""
-    value = rate.percent
-    return NOTHING if value is None else f"{value:.1f}".replace(".", ",") + f"{NO_BREAK}%"
+    """Like "92,5 %", or a dash when nothing was decided; rounded down, so that what is below a threshold shows it."""
+    if not rate.decided:
+        return NOTHING
+    tenths = 1000 * rate.held // rate.decided
+    return f"{tenths // 10},{tenths % 10}{NO_BREAK}%"
 
 
 def points(difference: float | None) -> str:

@@ -3,12 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gup.incidents.errors import NotAllowed, WrongTransition
 from gup.incidents.models import Clock
 from gup.reports.building import build_requested, rebuilt_differs
 from gup.reports.cells import plain_cell
 from gup.reports.decided import rates_by_party
+from gup.reports.french import percent
 from gup.reports.models import SealedVerdict
 from gup.reports.monthly import Stock, from_json, to_json
 from gup.reports.publishing import publish
@@ -142,7 +145,23 @@ def test_figures_survive_their_storage_to_the_last_digit(town: Town) -> None:
     assert from_json(to_json(figures)) == figures
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+33", "-1", "@x", "\t=1", "  =1", "\uff1d1", "\u202f=1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+33", "-1", "@x", "\t=1", "  =1", "\uff1d1", "\u202f=1", "\n=1", "\u200b=1", "\ufeff@x"]
+)
 def test_a_cell_that_a_spreadsheet_would_run_is_text(text: str) -> None:
     assert plain_cell(text) == f"'{text}"
     assert plain_cell("Hall = entrée") == "Hall = entrée"
+
+
+def test_a_rate_below_its_threshold_never_reads_as_having_reached_it() -> None:
+    almost, reached = Rate(held=8997, missed=1003), Rate(held=9, missed=1)
+    assert (percent(almost), almost.meets(90)) == ("89,9\u202f%", False)
+    assert (percent(reached), reached.meets(90)) == ("90,0\u202f%", True)
+    assert percent(Rate(held=2999, missed=1)) == "99,9\u202f%"
+
+
+@given(st.text(max_size=8), st.sampled_from("=+-@"), st.text(max_size=8))
+def test_no_cell_starts_with_a_sign_that_a_spreadsheet_runs(before: str, sign: str, after: str) -> None:
+    cell = plain_cell(before + sign + after)
+    assert cell.strip()[0] not in "=+-@"
+    assert cell.lstrip("\u200b\ufeff\u2060")[0] not in "=+-@"
