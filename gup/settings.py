@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "gup.conventions",
     "gup.incidents",
     "gup.escalations",
+    "gup.inspections",
     "gup.reports",
     "gup.desk",
     "api",
