@@ -102,13 +102,13 @@ def target_words(commitment: Commitment) -> str:
 
 
 def _line(ground: Ground, commitment: Commitment, residence: Residence, spots: list[Spot], told: list[Told]) -> Line:
-    """An incident reported for the whole residence is its only equipment's; among several it is told, and not counted."""
+    """An incident of the whole residence is its only equipment's; among several it is told, and not counted."""
     parts, unplaced = [], [each for each in told if each.incident.spot_id is None]
     for spot in spots:
         own = [each for each in told if each.incident.spot_id == spot.pk]
         parts.append(_part(ground, commitment, spot, own + (unplaced if len(spots) == 1 else [])))
     if unplaced and len(spots) > 1:
-        words = f"{counted(len(unplaced), 'incident')} sans lieu précis, non {counted(len(unplaced), 'compté')[2:]}"
+        words = f"{counted(len(unplaced), 'incident')} sans lieu précis, hors du calcul"
         parts.append(Part("toute la résidence", "", words, None))
     return line(
         commitment,

@@ -11,7 +11,7 @@ STANDSTILL = {SpotKind.LIFT: frozenset({"person-trapped", "lift-out"})}
 
 
 def spot_kind_of(equipment: str) -> SpotKind | None:
-    """The kind of spot that an equipment is, by its French name: "Ascenseurs" are lifts. None for one we do not know."""
+    """The kind of spot that an equipment is, by its French name: "Ascenseurs" are lifts. None for an unknown one."""
     wanted = _singular(equipment)
     return next((kind for kind in SpotKind if _singular(kind.label) == wanted), None)
 

@@ -61,6 +61,12 @@ class Ground:
     def version_on(self, day: date) -> ConventionVersion | None:
         return next((each for each in self.versions if _binds(each, day)), None)
 
+    @property
+    def closing_version(self) -> ConventionVersion | None:
+        """The version in force on the month's last day, or the last one in a month in which the convention ends."""
+        inside = [each for each in self.versions if _binds(each, max(each.in_force_from, self.span.first))]
+        return next((each for each in reversed(inside) if each.in_force_from <= self.span.last), None)
+
     def governs(self, version: ConventionVersion, span: Span) -> bool:
         """Whether a version judges a period: it is in force on its last day, and the convention was since its first."""
         if not _binds(version, span.last):

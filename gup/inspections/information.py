@@ -21,10 +21,12 @@ def lines(ground: Ground, clocks: Mapping[int, Rate] | None) -> Iterator[Line]:
     `clocks`: what the month decided, by commitment, where the caller has folded the clocks as of its own instant; None
     to count the stored ones (one query).
     """
-    found = dict(_stored(ground) if clocks is None else clocks)
-    for version, commitment in ground.commitments(CommitmentKind.INFORMATION):
+    closing = ground.closing_version
+    promised = list(ground.commitments(CommitmentKind.INFORMATION))
+    found = dict(clocks or {}) if clocks is not None or not promised else _stored(ground)
+    for version, commitment in promised:
         rate = found.get(commitment.pk, Rate())
-        if rate.decided or ground.version_on(ground.span.last) == version:
+        if rate.decided or version == closing:
             yield line(
                 commitment,
                 _target(commitment),

@@ -63,7 +63,7 @@ class Line:
 
     @property
     def verdict(self) -> Verdict | None:
-        """Missed as soon as one part is, held once all are; clocks together, against the threshold. None: not judged."""
+        """Missed as soon as one part is, held once all are; clocks by the threshold. None: not judged."""
         if self.clocks is not None:
             meets = self.clocks.meets(self.threshold_percent)
             return None if meets is None else Verdict.HELD if meets else Verdict.MISSED

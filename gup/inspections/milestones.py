@@ -16,10 +16,9 @@ def lines(ground: Ground) -> Iterator[Line]:
     """One line for each action of the version in force at the month's end: those still to come are told, not counted
     (one query).
     """
+    closing = ground.closing_version
     governing = [
-        commitment
-        for version, commitment in ground.commitments(CommitmentKind.ACTION_MILESTONE)
-        if ground.version_on(ground.span.last) == version
+        commitment for version, commitment in ground.commitments(CommitmentKind.ACTION_MILESTONE) if version == closing
     ]
     done = _done(ground) if governing else {}
     for commitment in governing:

@@ -17,10 +17,11 @@ from gup.service_levels.stages import Verdict
 
 def lines(ground: Ground) -> Iterator[Line]:
     """One line for each commitment in force at the month's end and each residence (one query)."""
+    closing = ground.closing_version
     governing = [
         (version, commitment)
         for version, commitment in ground.commitments(CommitmentKind.QUALITY_LEVEL)
-        if ground.version_on(ground.span.last) == version
+        if version == closing
     ]
     walks = _walks(ground) if governing else {}
     for version, commitment in governing:
@@ -38,7 +39,7 @@ def target_words(commitment: Commitment) -> str:
 
 
 def gap_words(walk: Walk, target: str) -> str:
-    """Like "+2", "−0,5", "atteint": how far a walk is from the target, in points or in letters."""
+    """Like "+2" or "atteint": how far a walk is from the target, in points or in letters."""
     try:
         gap = Scale.read(walk.scale).gap(walk.score, target)
     except ScoreError:

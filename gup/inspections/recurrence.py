@@ -62,10 +62,8 @@ def target_words(commitment: Commitment) -> str:
 def _part(ground: Ground, commitment: Commitment, key: Judged, done: int, proven: int) -> Part:
     """Held as soon as enough passages are proven; missed once the period is over without them."""
     promised = commitment.times or 0
-    if proven >= promised:
-        verdict = Verdict.HELD
-    else:
-        verdict = Verdict.MISSED if ground.is_over(key.span) else Verdict.PENDING
+    unproven = Verdict.MISSED if ground.is_over(key.span) else Verdict.PENDING
+    verdict = Verdict.HELD if proven >= promised else unproven
     due = counted(promised, "passage")
     return Part(span_words(key.span, commitment.period), due, _proven_words(proven, done), verdict)
 
