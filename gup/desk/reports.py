@@ -49,6 +49,7 @@ MISSED_HEADERS = (
     "Suspendu",
     "Arbitrage",
 )
+KIND_HEADERS = ("Engagement", "Sujet", "Promis", "Dû", "Constaté", "Tenus", "Verdict")
 FILES = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8"}
 
 
@@ -184,6 +185,7 @@ def _page(
         "stage_headers": STAGE_HEADERS,
         "place_headers": PLACE_HEADERS,
         "missed_headers": MISSED_HEADERS,
+        "kind_headers": KIND_HEADERS,
         "closure_headers": ("Mesure", "Nombre", "Part"),
         "may_publish": is_dsu(the_user(request)) and found.status == ReportStatus.DRAFT,
     }

@@ -18,6 +18,7 @@ from gup.places.models import Residence
 from gup.reports.decided import incidents_of
 from gup.reports.enums import ReportStatus
 from gup.reports.history import Case, Month
+from gup.reports.kinds import kind_lines
 from gup.reports.models import Report
 from gup.reports.monthly import (
     Closures,
@@ -75,6 +76,7 @@ def monthly_figures(report: Report, *, now: datetime, is_draft: bool = True, aut
         late_resolved=_late_resolved(month, rows),
         escalations=_escalations(report, month),
         closures=_closures(report, month, cases),
+        kinds=kind_lines(month, ((row.clock.promise_key, row.decided) for row in rows)),
         unbound=sum(
             case.incident.convention_version_id is None and case.is_open_before(month.bounds()[1]) for case in cases
         ),

@@ -122,6 +122,24 @@ class CorrectionLine:
 
 
 @dataclass(frozen=True, slots=True)
+class KindLine:
+    """A promise that is not a delay, on one subject (empty: the whole convention). `held` and `missed` count verdicts;
+    `verdict` is theirs together, empty where nothing is judged this month.
+    """
+
+    kind: str
+    label: str
+    party: str
+    subject: str
+    target: str
+    due: str
+    measured: str
+    held: int
+    missed: int
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
 class MonthPoint:
     month: date
     rate: Rate
@@ -139,6 +157,7 @@ class MonthlyFigures:
     late_resolved: list[MissedLine]
     escalations: list[EscalationLine]
     closures: Closures
+    kinds: list[KindLine]
     unbound: int
     corrections: list[CorrectionLine]
     history: list[MonthPoint]

@@ -4,9 +4,9 @@ import csv
 import io
 from collections.abc import Iterator
 
-from gup.conventions.enums import StageChoice
+from gup.conventions.enums import CommitmentKind, StageChoice
 from gup.reports.cells import plain_cell
-from gup.reports.monthly import MissedLine, MonthlyFigures, PlaceLine, StageLine
+from gup.reports.monthly import KindLine, MissedLine, MonthlyFigures, PlaceLine, StageLine
 from gup.service_levels.compliance import Rate
 
 Cell = str | int | None
@@ -76,6 +76,8 @@ def _rows(figures: MonthlyFigures) -> Iterator[tuple[Cell, ...]]:
         ("résidences avec une association active", closures.witnessed_residences),
     ):
         yield "réparations", "", name, count, "nombre"
+    for kind in figures.kinds:
+        yield from _kind(kind)
     for correction in figures.corrections:
         name = f"{correction.month:%Y-%m} · {correction.reference}"
         yield "régularisations", name, StageChoice(correction.stage).label, correction.change, ""
@@ -107,6 +109,17 @@ def _place(place: PlaceLine) -> Iterator[tuple[Cell, ...]]:
     yield table, place.name, "âge moyen", place.mean_age_seconds, "secondes"
     yield table, place.name, "problèmes récurrents", place.recurrent, "nombre"
     yield from _rate(table, place.name, "contractuel", place.rate)
+
+
+def _kind(line: KindLine) -> Iterator[tuple[Cell, ...]]:
+    table = f"autres engagements : {CommitmentKind(line.kind).label.lower()}"
+    name = " · ".join(each for each in (line.party, line.label, line.subject) if each)
+    yield table, name, "promis", line.target, ""
+    yield table, name, "dû", line.due, ""
+    yield table, name, "constaté", line.measured, ""
+    yield table, name, "tenus", line.held, "verdicts"
+    yield table, name, "manqués", line.missed, "verdicts"
+    yield table, name, "verdict", line.verdict, ""
 
 
 def _missed(table: str, missed: MissedLine) -> Iterator[tuple[Cell, ...]]:

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from gup.conventions.enums import StageChoice
+from gup.conventions.enums import CommitmentKind, StageChoice
 from gup.reports.charts import described, rate_curve
 from gup.reports.french import NOTHING, duration, moment, month_name, per_hundred, percent
-from gup.reports.monthly import MissedLine, MonthlyFigures, PlaceLine, StageLine
+from gup.reports.monthly import KindLine, MissedLine, MonthlyFigures, PlaceLine, StageLine
 from gup.service_levels.compliance import Rate
 
 CURVE_THRESHOLD = 90
+VERDICTS = {"held": "tenu", "missed": "manqué", "pending": "en cours", "": NOTHING}
 
 
 def sheet(figures: MonthlyFigures) -> dict[str, Any]:
@@ -48,6 +49,7 @@ def sheet(figures: MonthlyFigures) -> dict[str, Any]:
             [str(line.level), line.audience, str(line.fired), str(line.superseded)] for line in figures.escalations
         ],
         "closures": _closures(figures),
+        "kinds": [_kind(line) for line in figures.kinds],
         "corrections": [
             [month_name(line.month), line.reference, StageChoice(line.stage).label, line.change]
             for line in figures.corrections
@@ -128,6 +130,18 @@ def _closures(figures: MonthlyFigures) -> list[list[str]]:
             f"{closures.witnessed_residences} sur {figures.cover.residences}",
             "",
         ],
+    ]
+
+
+def _kind(line: KindLine) -> list[str]:
+    return [
+        f"{CommitmentKind(line.kind).label} · {line.label}",
+        line.subject or NOTHING,
+        line.target,
+        line.due,
+        line.measured,
+        _counts(Rate(line.held, line.missed)),
+        VERDICTS[line.verdict],
     ]
 
 

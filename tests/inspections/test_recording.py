@@ -288,9 +288,9 @@ def test_a_record_is_neither_changed_nor_erased(estate: Estate) -> None:
     )
     for model in (Passage, Walk, Milestone):
         with pytest.raises(DatabaseError, match="ne se modifie pas"), transaction.atomic():
-            model.objects.update(note="autre chose")  # type: ignore[attr-defined]
+            model.objects.update(note="autre chose")
         with pytest.raises(DatabaseError, match="ne se modifie pas"), transaction.atomic():
-            model.objects.all()._raw_delete("default")  # type: ignore[attr-defined]
+            model.objects.all()._raw_delete("default")
 
 
 def _row(model: Any, estate: Estate, **fields: Any) -> Any:
