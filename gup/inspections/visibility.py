@@ -1,5 +1,6 @@
 """Which records a person may read, and whose months."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +10,10 @@ from django.db.models import Q, QuerySet
 
 from gup.conventions.models import Convention
 from gup.conventions.visibility import conventions_visible_to
+from gup.inspections.lines import KindsMonth, Line
 from gup.partners.enums import Role
 from gup.partners.models import User
-from gup.partners.scope import BAILLEUR_ROLES, is_dsu, memberships_of, places_of
+from gup.partners.scope import BAILLEUR_ROLES, is_dsu, memberships_of, places_of, residence_ids
 
 
 class RecordQuerySet(models.QuerySet[Any]):
@@ -68,3 +70,19 @@ def conventions_judged_for(user: User | AnonymousUser) -> QuerySet[Convention]:
     services = [each.organisation_id for each in memberships if each.role == Role.SERVICE]
     binding = Q(versions__commitments__responsible__in=services, versions__activated_at__isnull=False)
     return Convention.objects.filter(Q(organisation__in=own) | binding).distinct()
+
+
+def lines_visible_to(user: User, month: KindsMonth) -> KindsMonth:
+    """The month without the lines that are not this person's: an agent's patch, a service's own promises."""
+    if is_dsu(user):
+        return month
+    seen: set[Line] = set()
+    for membership in memberships_of(user):
+        patch = residence_ids(membership) if membership.role == Role.AGENT else []
+        is_signatory = membership.organisation_id == month.convention.organisation_id
+        for each in month.lines:
+            is_own = membership.role == Role.SERVICE and each.party_id == membership.organisation_id
+            is_staff = membership.role in BAILLEUR_ROLES and is_signatory
+            if is_own or (is_staff and (not patch or each.residence_id is None or each.residence_id in patch)):
+                seen.add(each)
+    return replace(month, lines=tuple(each for each in month.lines if each in seen))
