@@ -180,3 +180,14 @@ class ReportFilters(FilterSet):
     class Meta:
         model = Report
         fields: list[str] = []
+
+
+class RecordFilters(FilterSet):
+    convention = filters.ModelChoiceFilter(
+        field_name="commitment__version__convention", queryset=CONVENTIONS, to_field_name="slug", label="Convention"
+    )
+    commitment = filters.NumberFilter(field_name="commitment", min_value=1, max_value=2**31, label="Engagement")
+
+
+class PlacedRecordFilters(RecordFilters):
+    residence = filters.ModelChoiceFilter(queryset=PLACES, to_field_name="slug", label="Résidence")

@@ -13,10 +13,14 @@ from api.escalations import EscalationViewSet
 from api.events import EventViewSet
 from api.incidents import IncidentViewSet
 from api.me import MeView
+from api.milestones import MilestoneViewSet
 from api.missing import MissingView
+from api.passages import PassageViewSet
 from api.photos import IncidentPhotoViewSet, PhotoViewSet
 from api.places import QuartierViewSet, ResidenceViewSet, SpotViewSet
+from api.promises import PromisedMonthViewSet
 from api.reports import ReportViewSet
+from api.walks import WalkViewSet
 
 router = SimpleRouter(trailing_slash=False)
 router.register("quartiers", QuartierViewSet)
@@ -32,6 +36,10 @@ router.register("photos", PhotoViewSet)
 router.register("escalations", EscalationViewSet)
 router.register("reports", ReportViewSet)
 router.register("alerts", AlertViewSet)
+router.register("passages", PassageViewSet)
+router.register("walks", WalkViewSet)
+router.register("milestones", MilestoneViewSet)
+router.register("promises", PromisedMonthViewSet, basename="promised-month")
 
 v1 = [
     path("me", MeView.as_view(), name="me"),

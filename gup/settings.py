@@ -275,6 +275,7 @@ SPECTACULAR_SETTINGS = {
         "EventKindEnum": "gup.incidents.enums.EventKind",
         "VisibilityEnum": "gup.incidents.enums.Visibility",
         "StageEnum": "gup.conventions.enums.StageChoice",
+        "CommitmentKindEnum": "gup.conventions.enums.CommitmentKind",
     },
 }
 

@@ -10,17 +10,19 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
-from gup.conventions.models import CycloneAlert, ServiceCalendar
+from gup.conventions.enums import CommitmentKind
+from gup.conventions.models import ConventionVersion, CycloneAlert, ServiceCalendar
 from gup.incidents.enums import Channel, PhotoStatus
 from gup.incidents.intake import open_incident
 from gup.incidents.models import Incident
+from gup.inspections.recording import record_milestone, record_passage, record_walk
 from gup.partners.enums import Role
 from gup.partners.models import User
-from gup.places.models import QrCode
+from gup.places.models import QrCode, Residence
 from gup.reports.enums import ReportStatus
 from gup.reports.models import Report
 from tests.api.conftest import Commune
-from tests.factories import photo_bytes, signed_convention
+from tests.factories import CommitmentFactory, photo_bytes, signed_convention
 
 ROLES = ("association", "agent", "manager", "service", "reviewer", "administrator", "committee", "nobody", None)
 
@@ -60,13 +62,15 @@ class World:
     secret: str
     report: Report
     qr: QrCode
+    records: dict[str, Any]
 
     def address(self, route: Route, verb: str = "acknowledge") -> str:
         """The route's address for this world's objects."""
         photo = self.incident.photos.get()
         places = {
             "ref": self.incident.ref,
-            "uuid": str(photo.uuid),
+            "uuid": str(self._record(route, photo).uuid),
+            "record_uuid": str(self.records["passage"].uuid),
             "photo_uuid": str(photo.uuid),
             "code": self.qr.code,
             "secret": self.secret,
@@ -82,7 +86,13 @@ class World:
         address = re.sub(r"<(?:\w+:)?(\w+)>", lambda match: places[match[1]], address)
         return "/" + address.replace("^", "").replace("$", "")
 
+    def _record(self, route: Route, photo: Any) -> Any:
+        return next((record for name, record in self.records.items() if name in route.name), photo)
+
     def _key(self, route: Route) -> int:
+        if route.name == "promise":
+            key: int = self.records["passage"].commitment_id
+            return key
         if "spot" in route.name:
             return self.incident.residence.spots.get().pk
         if "escalation" in route.name:
@@ -105,7 +115,7 @@ class World:
             return residence.quartier.slug
         if "residence" in route.name:
             return residence.slug
-        if "convention" in route.name:
+        if "convention" in route.name or "promised" in route.name:
             assert self.report.convention is not None
             return self.report.convention.slug
         if "calendar" in route.name:
@@ -158,7 +168,29 @@ def _world(commune: Commune, by: User) -> World:
         },
     )
     qr, _ = QrCode.objects.get_or_create(residence=residence, spot=None)
-    return World(opened.incident, opened.secret, report, qr)
+    return World(opened.incident, opened.secret, report, qr, _records(commune, convention.versions.get(), residence))
+
+
+def _records(commune: Commune, version: ConventionVersion, residence: Residence) -> dict[str, Any]:
+    """A passage, a walk and an action of the convention, each with its file, written by the DSU."""
+    kinds: dict[str, dict[str, Any]] = {
+        "passage": {"kind": CommitmentKind.RECURRENCE, "times": 1, "period": "week"},
+        "walk": {"kind": CommitmentKind.QUALITY_LEVEL, "grid": "g", "scale": "A-E", "threshold_score": "C"},
+        "milestone": {"kind": CommitmentKind.ACTION_MILESTONE, "due_on": date(2026, 1, 1)},
+    }
+    made: dict[str, Any] = {}
+    for name, terms in kinds.items():
+        commitment = CommitmentFactory(version=version, stage="", basis="", target=None, calendar=None, **terms)
+        now = timezone.now()
+        given: dict[str, Any] = {"by": commune.people["reviewer"], "at": now, "data": photo_bytes()}
+        if name == "passage":
+            made[name], _ = record_passage(commitment, residence, proof="photo", **given)
+        elif name == "walk":
+            day = timezone.localdate(now)
+            made[name] = record_walk(commitment, residence, walked_on=day, score="B", walker="DSU", **given)
+        else:
+            made[name] = record_milestone(commitment, done_on=timezone.localdate(now), **given)
+    return made
 
 
 def letter(answer: Any) -> str:
