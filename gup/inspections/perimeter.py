@@ -11,11 +11,7 @@ from gup.places.models import Residence
 def refuse_elsewhere(commitment: Commitment, residence: Residence, day: date) -> None:
     """Raises InvalidInput unless the promise is in force on that local day and covers the residence."""
     refuse_out_of_force(commitment, day)
-    if commitment.residence_id is not None:
-        is_covered = commitment.residence_id == residence.pk
-    else:
-        is_covered = commitment.version.quartiers.filter(pk=residence.quartier_id).exists()
-    if not is_covered or not _is_held(commitment, residence, day):
+    if not _covers(commitment, residence, day):
         raise InvalidInput("Cet engagement ne couvre pas cette résidence.", field="residence")
 
 
@@ -27,9 +23,16 @@ def refuse_out_of_force(commitment: Commitment, day: date) -> None:
         raise InvalidInput("Cet engagement n'est pas en vigueur ce jour-là.", field="commitment")
 
 
-def _is_held(commitment: Commitment, residence: Residence, day: date) -> bool:
-    """The annex binds everywhere; a bailleur's convention, where it manages."""
+def _covers(commitment: Commitment, residence: Residence, day: date) -> bool:
+    """In the version's quartiers, or the one residence named; the annex binds everywhere there, a bailleur's
+    convention where it manages.
+    """
+    if commitment.residence_id not in (None, residence.pk):
+        return False
     convention = commitment.version.convention
-    if convention.is_annex:
-        return True
-    return Management.objects.on(day).filter(residence=residence, bailleur=convention.organisation_id).exists()
+    held = Management.objects.on(day).filter(residence=residence)
+    if not convention.is_annex:
+        held = held.filter(bailleur=convention.organisation_id)
+    if commitment.residence_id is None:
+        held = held.filter(residence__quartier__convention_versions=commitment.version_id)
+    return held.exists()

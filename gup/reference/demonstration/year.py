@@ -24,6 +24,7 @@ from gup.reference.demonstration.accounts import ASSOCIATIONS, create_accounts
 from gup.reference.demonstration.album import Album
 from gup.reference.demonstration.amendment import draft_amendment
 from gup.reference.demonstration.problems import PROBLEMS, STORM, Problem
+from gup.reference.demonstration.promised import Promised
 from gup.reference.demonstration.story import Action, Cast, Director
 from gup.reference.demonstration.weather import storm_day, weather
 from gup.reports.building import build_requested
@@ -83,6 +84,7 @@ def tell_year(until: datetime, *, progress: Callable[[int], object] = lambda day
     users = create_accounts()
     agenda = Agenda()
     director = Director(chance, _cast(users), Album(), agenda.plan)
+    promised = Promised(director.cast.staff)
     day = first_day(until)
     storm = storm_day(until)
     while (start := datetime(day.year, day.month, day.day, tzinfo=UTC)) < until:
@@ -94,6 +96,7 @@ def tell_year(until: datetime, *, progress: Callable[[int], object] = lambda day
                 agenda.run_until(moment)
                 escalate_due(moment)
             close_unanswered(moment)
+            promised.keep(day, until)
             if moment < until - LETTERS_OF:
                 consider_sent(moment)
         _do_reports(users["dsu"], day, moment)
