@@ -25,7 +25,7 @@ from gup.partners.models import User
 from gup.partners.scope import DSU_ROLES, has_role
 from gup.service_levels.periods import month_span
 
-PER_PAGE = 60
+PER_PAGE = 30
 # The pages of these kinds list what was recorded; those of the others list incidents and clocks.
 NEW_RECORD = {
     CommitmentKind.RECURRENCE: "passage-new",

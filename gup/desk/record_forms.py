@@ -88,6 +88,7 @@ class PassageForm(RecordForm):
         label="Preuve",
         choices=[*Proof.choices, ("", "Aucune : le passage est dit, il ne prouve rien")],
         required=False,
+        initial=Proof.QR,
         widget=forms.RadioSelect,
     )
     code = forms.CharField(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from django.db.models import Q
 
-from gup.conventions.enums import CommitmentKind
+from gup.conventions.enums import BasisChoice, CommitmentKind
 from gup.conventions.models import Commitment
 from gup.incidents.clock_situations import verdict_at
 from gup.incidents.models import Clock
@@ -37,8 +37,15 @@ def lines(ground: Ground, clocks: Mapping[int, Rate] | None) -> Iterator[Line]:
 
 
 def _target(commitment: Commitment) -> str:
-    """Like "Accusé de réception, seuil 90 %": the delay itself is in the label of the commitment or of its stage."""
-    return f"{commitment.get_stage_display()}, seuil {commitment.threshold_percent}\u202f%"
+    """Like "accusé de réception en 24 h", "première réponse en 2 jours ouvrés"."""
+    target, stage = commitment.target or 0, commitment.get_stage_display().lower()
+    if commitment.basis == BasisChoice.WORKING_DAYS:
+        return f"{stage} en {counted(target, 'jour ouvré', 'jours ouvrés')}"
+    if commitment.basis == BasisChoice.CALENDAR_DAYS:
+        return f"{stage} en {counted(target, 'jour')}"
+    hours, minutes = target // 3600, target % 3600 // 60
+    time = f"{hours} h {minutes:02d}" if minutes else f"{hours} h"
+    return f"{stage} en {time}" + (" ouvrées" if commitment.basis == BasisChoice.WORKING_TIME else "")
 
 
 def _stored(ground: Ground) -> dict[int, Rate]:

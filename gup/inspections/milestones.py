@@ -26,7 +26,7 @@ def lines(ground: Ground) -> Iterator[Line]:
         if part is not None:
             yield line(
                 commitment,
-                commitment.indicator or commitment.label,
+                f"au plus tard {part.due}",
                 due=part.due,
                 measured=part.measured,
                 parts=(part,),

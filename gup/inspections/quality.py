@@ -8,7 +8,7 @@ from gup.conventions.models import Commitment, ConventionVersion
 from gup.inspections.ground import Ground
 from gup.inspections.lines import Line, Part, line
 from gup.inspections.models import Walk
-from gup.inspections.wording import NOTHING, counted, day_words
+from gup.inspections.wording import counted, day_words
 from gup.places.models import Residence
 from gup.service_levels.periods import year_span
 from gup.service_levels.scores import Scale, ScoreError
@@ -72,6 +72,7 @@ def _line(
         )
         for walk in here
     ]
+    scores = ", ".join(part.measured for part in parts)
     if commitment.walks_per_year:
         parts.append(_year_part(ground, version, commitment, walks))
     return line(
@@ -79,7 +80,7 @@ def _line(
         target_words(commitment),
         residence=residence,
         due=f"{commitment.threshold_score} sur l'échelle {commitment.scale}",
-        measured=", ".join(part.measured for part in parts if part.label.startswith("visite")) or NOTHING,
+        measured=scores or f"{counted(len(walks), 'visite')} en {ground.month.year}",
         parts=tuple(parts),
     )
 
