@@ -11,10 +11,16 @@ from gup.incidents.photo_files import MAX_BYTES
 MAX_PHOTOS = 4
 
 
-def moment(label: str, *, required: bool = True) -> forms.DateTimeField:
+def moment(label: str, *, required: bool = True, help_text: str = "") -> forms.DateTimeField:
     """A day and an hour, as the browser asks for them."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, required=required, widget=widget)
+    return forms.DateTimeField(label=label, required=required, widget=widget, help_text=help_text)
+
+
+def day(label: str, *, help_text: str = "") -> forms.DateField:
+    """A day, as the browser asks for it."""
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, help_text=help_text)
 
 
 class PhotosInput(forms.ClearableFileInput):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from gup.conventions.enums import CommitmentKind
 from gup.conventions.models import Commitment
+from gup.desk.fields import day, moment
 from gup.incidents.photo_files import MAX_BYTES
 from gup.inspections.enums import Proof
 from gup.inspections.models import Record
@@ -78,11 +79,8 @@ class PassageForm(RecordForm):
         required=False,
         empty_label="Toute la résidence, ou le lieu du QR code",
     )
-    passed_at = forms.DateTimeField(
-        label="Passage le",
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text="Laissez vide si c'est maintenant ; 7 jours en arrière au plus.",
+    passed_at = moment(
+        "Passage le", required=False, help_text="Laissez vide si c'est maintenant ; 7 jours en arrière au plus."
     )
     proof = forms.ChoiceField(
         label="Preuve",
@@ -110,11 +108,7 @@ class WalkForm(RecordForm):
     field_order = ["commitment", "residence", "walked_on", "score", "walker", "participants", "evidence", "note"]
 
     residence = forms.ModelChoiceField(label="Résidence", queryset=Residence.objects.none(), to_field_name="slug")
-    walked_on = forms.DateField(
-        label="Visite du",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="31 jours en arrière au plus.",
-    )
+    walked_on = day("Visite du", help_text="31 jours en arrière au plus.")
     score = forms.CharField(
         label="Note", max_length=20, help_text="Sur l'échelle de l'engagement : 72/100, 3,5 ou B par exemple."
     )
@@ -127,11 +121,7 @@ class WalkForm(RecordForm):
 class MilestoneForm(RecordForm):
     field_order = ["commitment", "done_on", "evidence", "note"]
 
-    done_on = forms.DateField(
-        label="Faite le",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="31 jours en arrière au plus.",
-    )
+    done_on = day("Faite le", help_text="31 jours en arrière au plus.")
     note = forms.CharField(
         label="Ce qui le montre",
         required=False,

@@ -185,9 +185,9 @@ def test_the_list_takes_the_same_queries_for_one_passage_and_for_twenty(
     for minute in range(20):
         record_passage(cleaning, estate.residence, by=estate.people["agent"], at=at(9, 12, minute))
     client = as_("manager")
-    # session, user, memberships (2), count, page
-    with django_assert_num_queries(6):
+    # session, user, memberships (2), alerts, count, page
+    with django_assert_num_queries(7):
         client.get("/passages/")
-    # session, user, memberships (2), commitment, ground (4), passages judged, count, page
-    with django_assert_num_queries(12):
+    # session, user, memberships (2), alerts, commitment, ground (4), passages judged, count, page
+    with django_assert_num_queries(13):
         client.get(f"/engagements/promesses/{cleaning.pk}/")
