@@ -18,7 +18,7 @@ from gup.desk.people import the_user
 from gup.inspections.judging import month_of
 from gup.inspections.lines import KindsMonth
 from gup.inspections.models import Milestone, Passage, Walk
-from gup.inspections.rights import RECORDING_ROLES, speaks_for
+from gup.inspections.rights import RECORDING_ROLES, correctable, speaks_for
 from gup.inspections.visibility import conventions_judged_for, lines_visible_to
 from gup.partners.enums import Role
 from gup.partners.models import User
@@ -81,12 +81,14 @@ def promise(request: HttpRequest, pk: int) -> HttpResponse:
     is_valid = form.is_valid()
     month = (form.cleaned_data.get("month") if is_valid else None) or _this_month(now)
     found = _seen(user, commitment.version.convention, month, now)
+    page = Paginator(_records(user, commitment, month), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "commitment": commitment,
         "form": form,
         "month": month,
         "lines": [line for line in found.lines if line.commitment_id == commitment.pk],
-        "page": Paginator(_records(user, commitment, month), PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "correctable": correctable(user, page.object_list),
         "query": f"month={month:%Y-%m}",
         "new_record": NEW_RECORD.get(CommitmentKind(commitment.kind), ""),
         "may_record": speaks_for(user, commitment, None) is not None,
@@ -109,7 +111,7 @@ def _by_kind(found: KindsMonth) -> list[tuple[str, list[Any]]]:
 def _records(user: User, commitment: Commitment, month: date) -> QuerySet[Any] | list[Any]:
     """What was recorded in the month and in the weeks that end in it, corrections and all, newest first."""
     same = {"commitment__version__convention": commitment.version.convention_id, "commitment__label": commitment.label}
-    signed = ("recorded_by", "organisation", "correction", "corrects")
+    signed = ("commitment", "recorded_by", "organisation", "correction", "corrects")
     span = month_span(month)
     if commitment.kind == CommitmentKind.RECURRENCE:
         convention = commitment.version.convention

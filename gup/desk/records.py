@@ -22,7 +22,7 @@ from gup.inspections.enums import EvidenceType
 from gup.inspections.evidence import EXTENSIONS
 from gup.inspections.models import Milestone, Passage, Record, Walk
 from gup.inspections.recording import record_milestone, record_passage, record_walk, withdraw
-from gup.inspections.rights import RECORDING_ROLES, speaks_for
+from gup.inspections.rights import RECORDING_ROLES, correctable, speaks_for
 from gup.partners.enums import Role
 from gup.partners.models import User
 from gup.partners.scope import has_role
@@ -55,8 +55,10 @@ def passages(request: HttpRequest) -> HttpResponse:
     found = Passage.objects.visible_to(user).select_related(
         "commitment", "residence", "spot", "recorded_by", "organisation", "correction", "corrects"
     )
+    page = Paginator(found.order_by("-at", "-id"), PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": Paginator(found.order_by("-at", "-id"), PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "correctable": correctable(user, page.object_list),
         "may_record": has_role(user, RECORDING_ROLES),
     }
     return render(request, "desk/passages.html", context)

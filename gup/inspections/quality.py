@@ -31,11 +31,16 @@ def lines(ground: Ground) -> Iterator[Line]:
 
 def target_words(commitment: Commitment) -> str:
     """Like "70/100, 2 visites par an"."""
-    try:
-        target = Scale.read(commitment.scale).write(commitment.threshold_score)
-    except ScoreError:
-        target = commitment.threshold_score
+    target = _target_score(commitment)
     return f"{target}, {counted(commitment.walks_per_year, 'visite')} par an" if commitment.walks_per_year else target
+
+
+def _target_score(commitment: Commitment) -> str:
+    """The target as scores are written; as the convention wrote it where it cannot be read."""
+    try:
+        return Scale.read(commitment.scale).write(commitment.threshold_score)
+    except ScoreError:
+        return commitment.threshold_score
 
 
 def gap_words(walk: Walk, target: str) -> str:
@@ -66,7 +71,7 @@ def _line(
     parts = [
         Part(
             f"visite du {day_words(walk.walked_on)}",
-            commitment.threshold_score,
+            _target_score(commitment),
             f"{walk.score} ({gap_words(walk, commitment.threshold_score)})",
             score_verdict(walk, commitment),
         )
@@ -79,7 +84,7 @@ def _line(
         commitment,
         target_words(commitment),
         residence=residence,
-        due=f"{commitment.threshold_score} sur l'échelle {commitment.scale}",
+        due=f"{_target_score(commitment)} (échelle {commitment.scale})",
         measured=scores or f"{counted(len(walks), 'visite')} en {ground.month.year}",
         parts=tuple(parts),
     )

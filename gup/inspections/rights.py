@@ -1,6 +1,8 @@
 """Who may write down what was done: the party that promised it, and the DSU."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -36,6 +38,17 @@ def commitments_to_record(by: User, kind: str, day: date) -> QuerySet[Commitment
         own = [each.organisation_id for each in memberships if each.role in PARTY_ROLES]
         found = found.filter(responsible__in=own)
     return found.select_related("version__convention", "responsible").order_by("version__convention__name", "id")
+
+
+def correctable(by: User, records: Iterable[Any]) -> set[int]:
+    """The keys of those records, read with their commitment, that a person may correct or withdraw (no query)."""
+    return {
+        record.pk
+        for record in records
+        if not record.is_withdrawal
+        and getattr(record, "correction", None) is None
+        and speaks_for(by, record.commitment, getattr(record, "residence", None)) is not None
+    }
 
 
 def _may(membership: Membership, commitment: Commitment, residence: Residence | None) -> bool:

@@ -1,12 +1,10 @@
 """How lines say days, periods and rates in French."""
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from django.utils.formats import date_format
 
 from gup.conventions.enums import Period
-from gup.conventions.models import Convention
 from gup.service_levels.periods import Span
 
 NO_BREAK = "\u202f"
@@ -15,14 +13,14 @@ PERIODS = {Period.WEEK: "par semaine", Period.MONTH: "par mois", Period.YEAR: "p
 
 
 def day_words(day: date) -> str:
-    """Like "5 octobre 2026"."""
-    return date_format(day, "j F Y")
+    """Like "5 octobre 2026", "1er juin 2026"."""
+    return f"{_day_of_month(day)} {day.year}"
 
 
 def span_words(span: Span, period: str) -> str:
     """Like "semaine du 31 août au 6 septembre", "septembre 2026", "année 2026"."""
     if period == Period.WEEK:
-        return f"semaine du {date_format(span.first, 'j F')} au {date_format(span.last, 'j F')}"
+        return f"semaine du {_day_of_month(span.first)} au {_day_of_month(span.last)}"
     return date_format(span.first, "F Y") if period == Period.MONTH else f"année {span.first.year}"
 
 
@@ -36,7 +34,5 @@ def hundredths(rate: int | None) -> str:
     return NOTHING if rate is None else f"{rate // 100},{rate % 100:02d}{NO_BREAK}%"
 
 
-def moment_words(at: datetime, convention: Convention) -> str:
-    """Like "5 octobre à 14 h 05", where the convention lives."""
-    local = at.astimezone(ZoneInfo(convention.timezone))
-    return f"{date_format(local, 'j F')} à {local.hour} h {local.minute:02d}"
+def _day_of_month(day: date) -> str:
+    return date_format(day, "j F").replace("1 ", "1er ", 1) if day.day == 1 else date_format(day, "j F")

@@ -12,7 +12,14 @@ from pytest_django import DjangoAssertNumQueries
 from gup.inspections.models import Milestone, Passage, Walk
 from gup.inspections.recording import record_passage
 from gup.service_levels.compliance import Rate
-from tests.factories import ConventionFactory, ResidenceFactory, UserFactory, VersionFactory, photo_bytes
+from tests.factories import (
+    ConventionFactory,
+    OrganisationFactory,
+    ResidenceFactory,
+    UserFactory,
+    VersionFactory,
+    photo_bytes,
+)
 from tests.inspections.conftest import Estate, at, estate
 
 __all__ = ["estate"]
@@ -191,3 +198,19 @@ def test_the_list_takes_the_same_queries_for_one_passage_and_for_twenty(
     # session, user, memberships (2), alerts, commitment, ground (4), passages judged, count, page
     with django_assert_num_queries(13):
         client.get(f"/engagements/promesses/{cleaning.pk}/")
+
+
+@time_machine.travel(NOW, tick=False)
+def test_what_another_party_did_is_read_and_not_corrected(estate: Estate, as_: As) -> None:
+    """The town sweeps in front of the bailleur's residence: its staff sees the passage, and may not touch it."""
+    own, town = estate.scan(estate.recurrence(), at(8)), OrganisationFactory(city_service=True)
+    annex = VersionFactory(
+        convention=ConventionFactory(organisation=town, is_annex=True), quartiers=[estate.residence.quartier]
+    )
+    sweeping = estate.recurrence(label="Balayage", version=annex)
+    sweeper = UserFactory(service=True, organisation=town)
+    swept, _ = record_passage(sweeping, estate.residence, by=sweeper, at=at(9))
+    page = as_("manager").get("/passages/")
+    assert (set(page.context["page"]), page.context["correctable"]) == ({own, swept}, {own.pk})
+    assert as_("manager").get(f"/enregistrements/{swept.uuid}/retirer/").status_code == 404
+    assert as_("reviewer").get("/passages/").context["correctable"] == {own.pk, swept.pk}

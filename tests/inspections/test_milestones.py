@@ -30,7 +30,7 @@ def test_an_action_done_a_day_late_is_missed_in_the_month_it_was_due(estate: Est
     _done(estate, date(2026, 10, 1), at(2, month=10))
     assert estate.line(SEPTEMBER).rate == Rate(0, 1)
     october = estate.line(OCTOBER)
-    assert (october.rate, october.measured) == (Rate(), "faite le 1 octobre 2026, hors délai, déjà comptée")
+    assert (october.rate, october.measured) == (Rate(), "faite le 1er octobre 2026, hors délai, déjà comptée")
 
 
 def test_an_action_undone_is_missed_once_its_local_day_has_passed(estate: Estate) -> None:
