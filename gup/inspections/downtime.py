@@ -114,7 +114,7 @@ def _line(ground: Ground, commitment: Commitment, residence: Residence, spots: l
         commitment,
         target_words(commitment),
         residence=residence,
-        due=target_words(commitment),
+        due=counted(len(spots), "équipement"),
         measured=", ".join(part.measured for part in parts if part.verdict is not None),
         parts=tuple(parts),
     )

@@ -7,22 +7,25 @@ from gup.conventions.models import Commitment, Convention
 from gup.inspections.judging import month_of
 from gup.inspections.lines import Line
 from gup.reports.history import Month
+from gup.reports.kind_corrections import corrections
 from gup.reports.monthly import KindLine
 from gup.service_levels.compliance import Decided, Rate
 from gup.service_levels.stages import Verdict
 
 
 def kind_lines(month: Month, decided: Iterable[tuple[int, Decided]]) -> list[KindLine]:
-    """The lines of the report's convention, or of every convention of the commune, as known at the month's instant.
+    """The lines of the report's convention, or of every convention of the commune, as known at the month's instant;
+    then what moved since in the months that were sealed.
 
     `decided`: what the month counts of each clock, with the commitment that promised it.
     """
-    clocks = _information(decided)
-    return [
+    clocks, conventions = _information(decided), list(_conventions(month))
+    lines = [
         _frozen(line)
-        for convention in _conventions(month)
+        for convention in conventions
         for line in month_of(convention, month.first_day, month.as_of, clocks=clocks).lines
     ]
+    return [*lines, *corrections(month, conventions)]
 
 
 def _conventions(month: Month) -> Iterator[Convention]:

@@ -49,7 +49,7 @@ def sheet(figures: MonthlyFigures) -> dict[str, Any]:
             [str(line.level), line.audience, str(line.fired), str(line.superseded)] for line in figures.escalations
         ],
         "closures": _closures(figures),
-        "kinds": [_kind(line) for line in figures.kinds],
+        "kinds": [_kind(line, many=len({each.party for each in figures.kinds}) > 1) for line in figures.kinds],
         "corrections": [
             [month_name(line.month), line.reference, StageChoice(line.stage).label, line.change]
             for line in figures.corrections
@@ -133,10 +133,12 @@ def _closures(figures: MonthlyFigures) -> list[list[str]]:
     ]
 
 
-def _kind(line: KindLine) -> list[str]:
+def _kind(line: KindLine, *, many: bool) -> list[str]:
+    """`many`: the report speaks of several parties, so each line names its own."""
+    subject = " · ".join(each for each in (line.party if many else "", line.subject) if each)
     return [
         f"{CommitmentKind(line.kind).label} · {line.label}",
-        line.subject or NOTHING,
+        subject or NOTHING,
         line.target,
         line.due,
         line.measured,

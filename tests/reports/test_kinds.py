@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 
 from gup.conventions.enums import CommitmentKind, StageChoice
-from gup.inspections.recording import record_milestone
+from gup.inspections.recording import record_milestone, withdraw
 from gup.reports.building import build_requested, rebuilt_differs
 from gup.reports.figures import monthly_figures
 from gup.reports.models import Report
 from gup.reports.monthly import KindLine, from_json, to_json
+from gup.reports.publishing import publish
 from gup.reports.render_csv import render_csv
 from gup.reports.requesting import request_report
 from gup.reports.sheet import sheet
@@ -85,9 +86,30 @@ def test_every_file_tells_the_lines(estate: Estate) -> None:
         "Disponibilité d'équipement · Disponibilité : Ascenseurs",
         estate.residence.name,
         "98,50\u202f% du temps",
-        "98,50\u202f% du temps",
+        "1 équipement",
         "100,00\u202f%",
         "1 sur 1",
         "tenu",
     ]
     assert "autres engagements : disponibilité d'équipement" in render_csv(figures).decode("utf-8-sig")
+
+
+def test_what_moves_after_the_seal_is_a_correction_in_the_month_that_learns_of_it_and_in_no_other(
+    estate: Estate,
+) -> None:
+    cleaning = estate.recurrence(times=1)
+    passage = estate.scan(cleaning, at(8))
+    report = _report(estate)
+    assert build_requested(BUILT) == 1
+    report.refresh_from_db()
+    publish(report, by=estate.people["reviewer"], at=BUILT)
+    withdraw(passage, by=estate.people["agent"], at=at(12, month=10), reason="Ce n'était pas ce hall.")
+    assert rebuilt_differs(report) == [], "a sealed month is rebuilt as it stood"
+
+    def told(month: int) -> list[tuple[str, str]]:
+        later = request_report(estate.convention, date(2026, month, 1), by=None, at=at(1, month=12))
+        kinds = monthly_figures(later, now=at(8, month=month + 1)).kinds
+        return [(line.due, line.measured) for line in kinds if line.due.startswith("régularisation")]
+
+    assert told(10) == [("régularisation de septembre 2026", "\N{MINUS SIGN}1 tenu, +1 manqué")]
+    assert told(11) == []
