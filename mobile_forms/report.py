@@ -18,8 +18,10 @@ from gup.incidents.errors import InvalidInput, Refused
 from gup.incidents.intake import MAX_TITLE, Opened, open_incident
 from gup.incidents.models import Incident
 from gup.incidents.words import MAX_TEXT
+from gup.inspections.rights import RECORDING_ROLES
 from gup.partners.actors import PublicReporter
 from gup.partners.models import Management
+from gup.partners.scope import has_role
 from gup.places.models import QrCode, Spot
 from gup.places.tokens import random_token
 from mobile_forms.limits import is_flooding
@@ -156,5 +158,7 @@ def _page(request: HttpRequest, qr: QrCode, form: PublicForm, *, status: int = 2
         "known": known[:KNOWN_SHOWN],
         "bailleur": management.bailleur if management else None,
         "said": said,
+        # A partner's phone that scans the poster is where it says it is: a passage may be written down from here.
+        "may_record": qr.spot_id is not None and has_role(request.user, RECORDING_ROLES),
     }
     return render(request, "mobile_forms/report.html", context, status=status)

@@ -60,7 +60,7 @@ def record_passage(
     note: str = "",
     correction: Correction | None = None,
 ) -> tuple[Passage, bool]:
-    """A passage, and whether it is new: the same code scanned twice within a minute is one passage.
+    """A passage, and whether it is new: the same code, or file, sent twice within a minute is one passage.
 
     `code` is what was scanned or typed, for the proof "qr"; `data` the photo or the signed sheet for the others.
     """
@@ -72,8 +72,8 @@ def record_passage(
         raise InvalidInput("Ce lieu n'est pas dans la résidence.", field="spot")
     if proof not in ("", *Proof.values):
         raise InvalidInput("Nature de preuve inconnue.", field="proof")
-    qr_code = _scanned(code, proof, residence, spot)
-    if qr_code is not None and correction is None and (twin := _twin(commitment, qr_code, passed_at)):
+    qr_code, evidence = _scanned(code, proof, residence, spot), _proof_file(proof, data)
+    if correction is None and (twin := _twin(commitment, residence, passed_at, qr_code, evidence)):
         return twin, False
     passage = Passage(
         commitment=commitment,
@@ -84,13 +84,12 @@ def record_passage(
         qr_code=qr_code,
         scanned_minute=passed_at.replace(second=0) if qr_code else None,
     )
-    evidence = _proof_file(proof, data)
     try:
         return _write(passage, by, organisation, at, note, evidence, correction), True
     except WrongTransition:
         # A phone that insists: its first demand was faster.
-        faster = _twin(commitment, qr_code, passed_at) if qr_code and correction is None else None
-        if faster is None:
+        faster = _twin(commitment, residence, passed_at, qr_code, evidence)
+        if faster is None or correction is not None:
             raise
         return faster, False
 
@@ -210,10 +209,18 @@ def _scanned(code: str, proof: str, residence: Residence, spot: Spot | None) -> 
     return spot_of_code(code, residence, spot)
 
 
-def _twin(commitment: Commitment, code: QrCode, passed_at: datetime) -> Passage | None:
-    """The passage that this scan repeats, if any."""
-    near = commitment.passages.filter(spot=code.spot_id, proof=Proof.QR, corrects__isnull=True)
-    return near.filter(at__gt=passed_at - SAME_SCAN, at__lt=passed_at + SAME_SCAN).order_by("id").first()
+def _twin(
+    commitment: Commitment, residence: Residence, passed_at: datetime, code: QrCode | None, evidence: Evidence | None
+) -> Passage | None:
+    """The passage that this one repeats, if any: the same scan, or the same file, within a minute."""
+    near = commitment.passages.filter(
+        residence=residence, corrects__isnull=True, at__gt=passed_at - SAME_SCAN, at__lt=passed_at + SAME_SCAN
+    )
+    if code is not None:
+        return near.filter(spot=code.spot_id, proof=Proof.QR).order_by("id").first()
+    if evidence is not None:
+        return near.filter(evidence_sha256=evidence.sha256).order_by("id").first()
+    return None
 
 
 def _proof_file(proof: str, data: bytes) -> Evidence | None:

@@ -49,6 +49,14 @@ def test_the_same_code_scanned_twice_within_a_minute_is_one_passage(estate: Esta
     assert Passage.objects.count() == 3
 
 
+def test_a_photo_that_is_sent_again_is_one_passage(estate: Estate) -> None:
+    cleaning, photo = estate.recurrence(), photo_bytes()
+    first = estate.scan(cleaning, NOON, proof="photo", code="", data=photo)
+    assert estate.scan(cleaning, NOON + timedelta(seconds=40), proof="photo", code="", data=photo) == first
+    assert estate.scan(cleaning, NOON, proof="photo", code="", data=photo_bytes(colour="red")) != first
+    assert estate.scan(cleaning, at(11), proof="photo", code="", data=photo) != first
+
+
 def test_two_phones_at_the_same_instant_write_one_passage(estate: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second looked before the first had written: the database refuses it, and the answer is the first's."""
     cleaning = estate.recurrence()

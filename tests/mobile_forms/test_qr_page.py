@@ -142,3 +142,12 @@ def test_the_reporter_contests_then_confirms(client: Client, qr: QrCode) -> None
 def test_a_wrong_secret_opens_nothing(client: Client, address: str) -> None:
     answer = client.get(address) if address == "/s/faux" else client.post(address)
     assert answer.status_code == 404
+
+
+def test_a_partner_who_scans_the_code_may_record_a_passage_and_nobody_else_is_asked(client: Client, qr: QrCode) -> None:
+    link = f"/passages/nouveau/?code={qr.code}"
+    assert link not in client.get(f"/r/{qr.code}").content.decode()
+    client.force_login(UserFactory(association=True, residences=[qr.residence]))
+    assert link not in client.get(f"/r/{qr.code}").content.decode()
+    client.force_login(UserFactory(agent=True, organisation=qr.residence.managements.get().bailleur))
+    assert link in client.get(f"/r/{qr.code}").content.decode()
