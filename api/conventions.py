@@ -9,7 +9,7 @@ from api.resources import Resource
 from api.shapes import Shown
 from gup.conventions.enums import PauseReasonChoice
 from gup.conventions.models import Commitment, Convention, ConventionVersion
-from gup.conventions.visibility import conventions_visible_to
+from gup.conventions.visibility import conventions_visible_to, versions_visible_to
 
 
 class VersionShown(Shown[ConventionVersion]):
@@ -110,9 +110,10 @@ class ConventionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resour
     lookup_field = "slug"
 
     def get_queryset(self) -> QuerySet[Convention]:
-        versions = ConventionVersion.objects.select_related("convention").prefetch_related("quartiers")
+        user = self.request.user
+        versions = versions_visible_to(user).select_related("convention").prefetch_related("quartiers")
         return (
-            conventions_visible_to(self.request.user)
+            conventions_visible_to(user)
             .select_related("organisation")
             .prefetch_related(Prefetch("versions", versions.order_by("number")))
         )

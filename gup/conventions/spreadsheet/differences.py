@@ -122,7 +122,7 @@ def _calendars(before: Content, after: Content, successors: dict[str, str]) -> I
     for code, calendar in after.calendars.items():
         former = before.calendars.get(former_of.get(code, code))
         if former is None:
-            yield Difference(Change.ADDED, calendar.name, tuple(altered(_nothing(calendar), _hours(calendar))))
+            yield Difference(Change.ADDED, calendar.name)
         elif fields := altered(*_same_days(former, calendar)):
             yield Difference(Change.CHANGED, calendar.name, tuple(fields))
 
@@ -131,10 +131,6 @@ def _hours(calendar: CalendarContent) -> dict[str, str]:
     week = {name: hours(calendar.weekly.get(number, ())) for number, name in enumerate(WEEKDAYS)}
     closures = {day(when): f"{hours(said.windows)} ({said.label})" for when, said in sorted(calendar.closures.items())}
     return {"Nom": calendar.name, "Fuseau horaire": calendar.timezone} | week | closures
-
-
-def _nothing(calendar: CalendarContent) -> dict[str, str]:
-    return dict.fromkeys(_hours(calendar), NOTHING)
 
 
 def _same_days(before: CalendarContent, after: CalendarContent) -> tuple[dict[str, str], dict[str, str]]:

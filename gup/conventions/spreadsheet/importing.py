@@ -51,7 +51,7 @@ def dry_run(data: bytes, *, at: datetime) -> DryRun:
         flaws.append(checked.flaw(layout.VERSION, "number", reason))
     if flaws:
         raise WrongFile(flaws)
-    basis = basis_of(convention, versions, at, leaving_out=content.version.number)
+    basis = basis_of(versions, at)
     former = content_of(basis) if basis else None
     return DryRun(
         content=content,
@@ -64,11 +64,9 @@ def dry_run(data: bytes, *, at: datetime) -> DryRun:
     )
 
 
-def basis_of(
-    convention: Convention | None, versions: list[ConventionVersion], at: datetime, *, leaving_out: int
-) -> ConventionVersion | None:
+def basis_of(versions: list[ConventionVersion], at: datetime) -> ConventionVersion | None:
     """What a version is compared with: the one in force at `at`, or else the last activated."""
-    activated = [each for each in versions if each.activated_at is not None and each.number != leaving_out]
+    activated = [each for each in versions if each.activated_at is not None]
     in_force = next((each for each in activated if each.is_in_force(at)), None)
     return in_force or max(activated, key=lambda each: each.in_force_from, default=None)
 

@@ -39,7 +39,7 @@ def _version(slug: str, number: int | None) -> ConventionVersion:
         raise CommandError(f"Convention inconnue : {slug}. Connues : {known}.")
     versions = list(convention.versions.select_related("convention__organisation").order_by("number"))
     if number is None:
-        found = basis_of(convention, versions, timezone.now(), leaving_out=-1)
+        found = basis_of(versions, timezone.now())
     else:
         found = next((version for version in versions if version.number == number), None)
     if found is None:
