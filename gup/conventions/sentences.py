@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from gup.conventions.enums import BasisChoice, CommitmentKind, PauseReasonChoice, Period, Priority, StageChoice
 from gup.conventions.governing import CLOCKED_KINDS
-from gup.conventions.models import Commitment
+from gup.conventions.models import Commitment, EscalationStep
 from gup.conventions.spreadsheet.wording import delay
 
 EVERYTHING = "Pour tout incident"
@@ -117,3 +117,13 @@ def _other(commitment: Commitment) -> str:
     due = f"{commitment.due_on:%d/%m/%Y}" if commitment.due_on else ""
     proof = f" (preuve\u00a0: {commitment.indicator})" if commitment.indicator else ""
     return f"{label}\u00a0: au plus tard le {due}{proof}"
+
+
+def when_reached(step: EscalationStep) -> str:
+    """Like "à 75 % du délai", "2 h ouvrées après l'échéance"."""
+    if step.share_percent is not None:
+        return f"à {step.share_percent}\u202f% du délai"
+    seconds = step.offset_seconds or 0
+    if seconds == 0:
+        return "à l'échéance"
+    return f"{delay(abs(seconds), BasisChoice.WORKING_TIME)} {'après' if seconds > 0 else 'avant'} l'échéance"

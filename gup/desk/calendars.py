@@ -75,7 +75,7 @@ class CalendarForm(forms.Form):
 @login_required
 def calendars(request: HttpRequest) -> HttpResponse:
     found = ServiceCalendar.objects.prefetch_related("exceptions", "revisions__edited_by").order_by("name")
-    shown = [(calendar, _week(calendar)) for calendar in found]
+    shown = [(calendar, week_of(calendar)) for calendar in found]
     return render(
         request,
         "desk/calendars.html",
@@ -120,7 +120,7 @@ def _shown(windows: Windows) -> str:
     return ", ".join(f"{opens}-{closes}" for opens, closes in windows)
 
 
-def _week(calendar: ServiceCalendar) -> list[tuple[str, str]]:
+def week_of(calendar: ServiceCalendar) -> list[tuple[str, str]]:
     """The week in as few lines as it has different days: « du lundi au vendredi », « samedi », « dimanche »."""
     hours = [_shown(calendar.weekly.get(str(day), [])) or CLOSED for day in range(7)]
     lines = []

@@ -6,7 +6,7 @@ from django.urls import reverse
 from gup.conventions.models import CycloneAlert
 from gup.partners.enums import Role
 from gup.partners.models import User
-from gup.partners.scope import DSU_ROLES, REPORTING_ROLES, has_role, is_dsu
+from gup.partners.scope import DSU_ROLES, REPORTING_ROLES, has_role, is_dsu, memberships_of
 
 REVIEWING_ROLES = frozenset({Role.MANAGER, Role.COMMITTEE}) | DSU_ROLES
 CASEWORK_ROLES = REPORTING_ROLES | {Role.SERVICE}
@@ -25,6 +25,8 @@ def desk(request: HttpRequest) -> dict[str, object]:
         entries.append(("Passages", reverse("passages")))
     if has_role(user, REVIEWING_ROLES):
         entries += [("Engagements", reverse("compliance")), ("Rapports", reverse("reports"))]
+    if memberships_of(user):
+        entries.append(("Conventions", reverse("conventions")))
     if is_dsu(user):
         entries += [("Horaires", reverse("calendars")), ("Vigilance", reverse("alerts"))]
     if has_role(user, [Role.ADMINISTRATOR]):

@@ -9,6 +9,7 @@ from gup.conventions.models import Convention, ConventionVersion
 from gup.conventions.spreadsheet import layout
 from gup.conventions.spreadsheet.calendar_codes import CodeTaken, with_own_calendars
 from gup.conventions.spreadsheet.checking import Checked, check_file
+from gup.conventions.spreadsheet.comparing import basis_of
 from gup.conventions.spreadsheet.content import Content
 from gup.conventions.spreadsheet.differences import Differences, differences
 from gup.conventions.spreadsheet.flaws import Flaw, WrongFile
@@ -62,13 +63,6 @@ def dry_run(data: bytes, *, at: datetime) -> DryRun:
         remarks=tuple(_remarks(checked, content, is_identical, at, convention)),
         state=_digest(convention, versions, stored, former),
     )
-
-
-def basis_of(versions: list[ConventionVersion], at: datetime) -> ConventionVersion | None:
-    """What a version is compared with: the one in force at `at`, or else the last activated."""
-    activated = [each for each in versions if each.activated_at is not None]
-    in_force = next((each for each in activated if each.is_in_force(at)), None)
-    return in_force or max(activated, key=lambda each: each.in_force_from, default=None)
 
 
 def _versions(convention: Convention | None) -> list[ConventionVersion]:

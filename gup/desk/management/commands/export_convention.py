@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from gup.conventions.models import Convention, ConventionVersion
+from gup.conventions.spreadsheet.comparing import basis_of
 from gup.conventions.spreadsheet.exporting import export_version
-from gup.conventions.spreadsheet.importing import basis_of
 
 
 class Command(BaseCommand):
