@@ -15,7 +15,7 @@ from gup.conventions.spreadsheet.differences import Differences, differences
 from gup.conventions.spreadsheet.flaws import Flaw, WrongFile
 from gup.conventions.spreadsheet.names import read_catalogue
 from gup.conventions.spreadsheet.stored import content_of
-from gup.conventions.spreadsheet.wording import day
+from gup.conventions.spreadsheet.wording import day, of, the
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def dry_run(data: bytes, *, at: datetime) -> DryRun:
     stored = content_of(same_number) if same_number else None
     is_identical = stored is not None and not differences(stored, content, catalogue)
     if same_number is not None and same_number.activated_at is not None and not is_identical:
-        reason = f"la {same_number.label} est activée et ne change plus : donnez le numéro d'un nouvel avenant."
+        reason = f"{the(same_number)} engage déjà, et ne change plus : donnez le numéro d'un nouvel avenant."
         flaws.append(checked.flaw(layout.VERSION, "number", reason))
     if flaws:
         raise WrongFile(flaws)
@@ -88,7 +88,7 @@ def _refusals(checked: Checked, convention: Convention | None, versions: list[Co
         for rival in others:
             if wanted.in_force_from <= rival.in_force_from < last:
                 reason = (
-                    f"cette période chevauche celle de la {rival.label}, "
+                    f"cette période chevauche celle {of(rival)}, "
                     f"du {day(rival.in_force_from)} au {day(rival.in_force_until)} (exclu)."
                 )
                 flaws.append(checked.flaw(layout.VERSION, "in_force_from", reason))

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from gup.conventions.enums import BasisChoice
+from gup.conventions.models import ConventionVersion
 from gup.conventions.spreadsheet.content import CommitmentContent, Windows
 from gup.conventions.spreadsheet.layout import COMMITMENTS, STEPS, Column, Kind, SheetLayout, Unit
 from gup.conventions.spreadsheet.names import Catalogue
@@ -34,6 +35,16 @@ def delay(target: int, basis: str) -> str:
         return f"{amount} jour{plural}" + (f" ouvré{plural}" if basis == BasisChoice.WORKING_DAYS else "")
     word = {Unit.HOUR: "h", Unit.MINUTE: "min", Unit.SECOND: "s"}[unit]
     return f"{amount}\u00a0{word}" + (f" ouvrée{plural}" if basis == BasisChoice.WORKING_TIME else "")
+
+
+def of(version: ConventionVersion) -> str:
+    """Like "de la version signée", "de l'avenant n° 2"."""
+    return f"de la {version.label}" if version.number == 0 else f"de l'{version.label}"
+
+
+def the(version: ConventionVersion) -> str:
+    """Like "la version signée", "l'avenant n° 2"."""
+    return of(version).removeprefix("de ")
 
 
 def hours(windows: Windows) -> str:
