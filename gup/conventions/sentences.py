@@ -8,6 +8,7 @@ from gup.conventions.enums import BasisChoice, CommitmentKind, PauseReasonChoice
 from gup.conventions.governing import CLOCKED_KINDS
 from gup.conventions.models import Commitment, EscalationStep
 from gup.conventions.spreadsheet.wording import delay
+from gup.partners.models import Organisation
 
 EVERYTHING = "Pour tout incident"
 _ORDER = list(StageChoice.values)
@@ -17,8 +18,10 @@ _REACHED = {
     StageChoice.ACKNOWLEDGE: "prise en charge",
     StageChoice.ATTEND: "sur place",
     StageChoice.MAKE_SAFE: "mise en sécurité",
-    StageChoice.RESOLVE: "remise en service",
+    StageChoice.RESOLVE: "remise en état",
 }
+# The families whose things run: they are put back in service, a wall or a lawn is put right.
+_RUNNING = ("lifts", "lighting", "water-drains")
 _EACH = {Period.WEEK: "par semaine", Period.MONTH: "par mois", Period.YEAR: "par an"}
 
 
@@ -38,17 +41,18 @@ class Chapter:
     lines: list[Line] = field(default_factory=list)
 
 
-def chapters(commitments: Iterable[Commitment]) -> list[Chapter]:
+def chapters(commitments: Iterable[Commitment], signatory: Organisation) -> list[Chapter]:
     """The promises by family, each coverage in one sentence from its first stage to its last.
 
-    Reads `category.parent`, `residence`, `calendar` and `responsible`: give them selected.
+    A promise of anybody else than the signatory names who answers. Reads `category.parent`, `residence`, `calendar` and
+    `responsible`: give them selected.
     """
     by_family: dict[str, Chapter] = {}
     for group in _grouped(commitments):
         category = group[0].category
         name = category.family.name if category else EVERYTHING
         chapter = by_family.setdefault(name, Chapter(name))
-        chapter.lines.append(_line(group))
+        chapter.lines.append(_line(group, signatory))
     return sorted(by_family.values(), key=lambda chapter: (chapter.name != EVERYTHING, chapter.name))
 
 
@@ -62,10 +66,15 @@ def sentence(commitments: list[Commitment]) -> str:
         place += f", priorité {Priority(first.priority).label.lower()}"
     if first.residence:
         place += f", {first.residence}"
-    reached = ", ".join(
-        f"{_REACHED[StageChoice(each.stage)]} sous {delay(each.target or 0, each.basis)}" for each in commitments
-    )
+    reached = ", ".join(f"{_reached(each)} sous {delay(each.target or 0, each.basis)}" for each in commitments)
     return f"{place}\u00a0: {reached}"
+
+
+def _reached(commitment: Commitment) -> str:
+    category = commitment.category
+    if commitment.stage == StageChoice.RESOLVE and category and category.family.slug in _RUNNING:
+        return "remise en service"
+    return _REACHED[StageChoice(commitment.stage)]
 
 
 def _grouped(commitments: Iterable[Commitment]) -> list[list[Commitment]]:
@@ -79,9 +88,9 @@ def _grouped(commitments: Iterable[Commitment]) -> list[list[Commitment]]:
     return list(groups.values())
 
 
-def _line(group: list[Commitment]) -> Line:
+def _line(group: list[Commitment], signatory: Organisation) -> Line:
     first = group[0]
-    details = [first.responsible.short_name]
+    details = [] if first.responsible == signatory else [first.responsible.short_name]
     if first.kind in CLOCKED_KINDS:
         return Line(sentence(group), details + _counting(group))
     if first.note:

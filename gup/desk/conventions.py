@@ -102,7 +102,7 @@ def _page(request: HttpRequest, version: ConventionVersion, *, status: int = 200
         "version": version,
         "standing": standing,
         "last_day": _last_day(version),
-        "chapters": chapters(commitments.order_by("id")),
+        "chapters": chapters(commitments.order_by("id"), version.convention.organisation),
         "calendars": [(calendar, week_of(calendar)) for calendar in used.prefetch_related("exceptions")],
         "steps": [(step, when_reached(step)) for step in version.escalation_steps.all()],
         "may_author": may_author(user),

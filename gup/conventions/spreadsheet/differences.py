@@ -138,7 +138,13 @@ def _same_days(before: CalendarContent, after: CalendarContent) -> tuple[dict[st
     old, new = _hours(before), _hours(after)
     dates = [day(when) for when in sorted(before.closures.keys() | after.closures.keys())]
     ordinary = dict.fromkeys(dates, "jour ordinaire")
-    return ordinary | old, ordinary | new
+    return _last(ordinary, old), _last(ordinary, new)
+
+
+def _last(ordinary: dict[str, str], hours: dict[str, str]) -> dict[str, str]:
+    """The week first, then every date in order."""
+    week = {name: said for name, said in hours.items() if name not in ordinary}
+    return week | {when: hours.get(when, said) for when, said in ordinary.items()}
 
 
 def _commitments(pairs: Pairs, catalogue: Catalogue) -> Iterable[Difference]:
