@@ -65,7 +65,7 @@ def delete_project(version: ConventionVersion, *, by: User, at: datetime) -> Non
 
 def _write(data: bytes, state: str, by: User | None, at: datetime) -> ConventionVersion:
     # Whoever comes second waits here, then finds that the state has moved.
-    list(Convention.objects.select_for_update().values_list("pk"))
+    known = set(Convention.objects.select_for_update().values_list("slug", flat=True))
     run = dry_run(data, at=at)
     if run.state != state:
         raise Outdated(OUTDATED)
@@ -74,7 +74,7 @@ def _write(data: bytes, state: str, by: User | None, at: datetime) -> Convention
         return ConventionVersion.objects.select_related("convention").get(
             convention__slug=content.convention.slug, number=content.version.number
         )
-    convention = _convention(content.convention)
+    convention = _convention(content.convention, is_known=content.convention.slug in known)
     version = _version(convention, content)
     former = _calendars_of(version)
     version.commitments.all().delete()
@@ -97,18 +97,13 @@ def _write(data: bytes, state: str, by: User | None, at: datetime) -> Convention
     return version
 
 
-def _convention(said: ConventionContent) -> Convention:
-    organisation = Organisation.objects.get(slug=said.organisation)
-    convention, _ = Convention.objects.update_or_create(
-        slug=said.slug,
-        defaults={
-            "name": said.name,
-            "organisation": organisation,
-            "timezone": said.timezone,
-            "is_illustrative": said.is_illustrative,
-            "is_annex": said.is_annex,
-        },
-    )
+def _convention(said: ConventionContent, *, is_known: bool) -> Convention:
+    """The convention, made or told anew. Raises IntegrityError when somebody else made it meanwhile."""
+    convention = Convention.objects.get(slug=said.slug) if is_known else Convention(slug=said.slug)
+    convention.name, convention.timezone = said.name, said.timezone
+    convention.organisation = Organisation.objects.get(slug=said.organisation)
+    convention.is_illustrative, convention.is_annex = said.is_illustrative, said.is_annex
+    convention.save(force_insert=not is_known)
     return convention
 
 
