@@ -49,6 +49,15 @@ def test_each_role_reads_the_conventions_that_bind_its_places(
         assert client.get(f"{URL}/{slug}").status_code == (200 if each in seen else 404)
 
 
+def test_a_project_is_the_dsu_s_alone(as_: As, commune: Commune) -> None:
+    VersionFactory(convention=commune.convention.convention, number=1, project=True)
+    hidden = VersionFactory(convention__organisation=commune.bailleur, project=True).convention.slug
+    for who in ("association", "manager", "service", "committee", "reviewer"):
+        told = as_(who).get(f"{URL}/{commune.convention.convention.slug}").json()
+        assert [each["number"] for each in told["versions"]] == ([0, 1] if who == "reviewer" else [0])
+        assert as_(who).get(f"{URL}/{hidden}").status_code == (200 if who == "reviewer" else 404)
+
+
 def test_nobody_reads_no_convention(as_: As, names: dict[str, str]) -> None:
     assert as_(None).get(URL).status_code == 401
 

@@ -184,3 +184,11 @@ def test_a_calendar_of_others_under_every_code_is_refused(signed: Signed) -> Non
     CommitmentFactory(calendar=CalendarFactory(slug=f"{signed.version.convention.slug}-horaires-essai-avenant-1"))
     (flaw,) = flaws_of(signed.amended(("Calendriers", "E2", "06:00")))
     assert flaw.startswith("Calendriers, ligne 2, colonne A « Calendrier » : le calendrier « horaires-essai » sert à")
+
+
+def test_a_percentage_may_be_written_as_excel_keeps_it(signed: Signed) -> None:
+    def write(book: Workbook) -> None:
+        cell = book["Engagements"]["T5"]
+        cell.value, cell.number_format = 0.985, "0.0%"
+
+    assert flaws_of(reworked(signed.file, write)) == []
