@@ -42,18 +42,18 @@ class Chapter:
 
 
 def chapters(commitments: Iterable[Commitment], signatory: Organisation) -> list[Chapter]:
-    """The promises by family, each coverage in one sentence from its first stage to its last.
+    """The promises by family, as the nomenclature orders them, each coverage in one sentence from first to last stage.
 
     A promise of anybody else than the signatory names who answers. Reads `category.parent`, `residence`, `calendar` and
     `responsible`: give them selected.
     """
-    by_family: dict[str, Chapter] = {}
+    by_family: dict[tuple[int, str], Chapter] = {}
     for group in _grouped(commitments):
         category = group[0].category
-        name = category.family.name if category else EVERYTHING
-        chapter = by_family.setdefault(name, Chapter(name))
+        place = (category.family.order, category.family.name) if category else (-1, EVERYTHING)
+        chapter = by_family.setdefault(place, Chapter(place[1]))
         chapter.lines.append(_line(group, signatory))
-    return sorted(by_family.values(), key=lambda chapter: (chapter.name != EVERYTHING, chapter.name))
+    return [by_family[place] for place in sorted(by_family)]
 
 
 def sentence(commitments: list[Commitment]) -> str:

@@ -109,7 +109,8 @@ def _cover(report: Report, month: Month, managed: list[Residence], *, is_draft: 
     convention = report.convention
     in_force = None
     if convention is not None:
-        in_force = convention.versions.filter(in_force_from__lt=month.bounds()[1].date()).order_by("number").last()
+        begun = convention.versions.activated().filter(in_force_from__lt=month.bounds()[1].date())
+        in_force = begun.order_by("number").last()
     return Cover(
         subject=convention.name if convention else "Commune du Lamentin",
         version=in_force.label if in_force else "",

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
-from gup.conventions.models import Convention
+from gup.conventions.models import Convention, ConventionVersion
 from gup.incidents.errors import InvalidInput, NotAllowed, WrongTransition
 from gup.partners.models import User
 from gup.partners.scope import is_dsu
@@ -68,7 +68,7 @@ def next_month(month: date) -> date:
 
 def _ended_months(convention: Convention | None, now: datetime) -> list[date]:
     """The months from the first day in force to the last one over, oldest first."""
-    versions = convention.versions if convention else None
+    versions = convention.versions.activated() if convention else None
     starts = versions.values_list("in_force_from", flat=True) if versions else _all_starts()
     ends = versions.values_list("in_force_until", flat=True) if versions else [None]
     if not starts:
@@ -82,9 +82,8 @@ def _ended_months(convention: Convention | None, now: datetime) -> list[date]:
 
 
 def _all_starts() -> list[date]:
-    from_versions = Convention.objects.values_list("versions__in_force_from", flat=True)
-    return [start for start in from_versions if start]
+    return list(ConventionVersion.objects.activated().values_list("in_force_from", flat=True))
 
 
 def _was_in_force(convention: Convention, month: date) -> bool:
-    return convention.versions.filter(in_force_from__lt=next_month(month)).exists()
+    return convention.versions.activated().filter(in_force_from__lt=next_month(month)).exists()

@@ -1,6 +1,7 @@
 """One cell: what it may hold, and the sentence when it holds something else."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -14,8 +15,8 @@ from gup.conventions.spreadsheet.names import Catalogue, folded
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2399, 12, 30)
 _SLUG = re.compile(r"[-a-zA-Z0-9_]{1,50}")
 _HOUR = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)|24:00")
-# What a spreadsheet takes for a formula, behind any apostrophes already there.
-_RISKY = re.compile(r"'*[=+\-@\t\r＝＋－＠]")  # noqa: RUF001 full-width twins run as well
+# What a spreadsheet takes for a formula; full-width twins normalise to these.
+_FORMULA_STARTS = ("=", "+", "-", "@")
 # What no workbook can hold.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -27,12 +28,18 @@ class CellError(ValueError):
 def sheltered(text: str) -> str:
     """The text as a cell that no spreadsheet runs: behind an apostrophe where it begins like a formula."""
     text = _CONTROL.sub("", text)
-    return f"'{text}" if _RISKY.match(text) else text
+    return f"'{text}" if _runs(text) else text
 
 
 def unsheltered(text: str) -> str:
     """What `sheltered` was given."""
-    return text[1:] if text.startswith("'") and _RISKY.match(text) else text
+    return text[1:] if text.startswith("'") and _runs(text) else text
+
+
+def _runs(text: str) -> bool:
+    """Whether it begins like a formula behind what counts for nothing: apostrophes, spaces, invisible characters."""
+    seen = unicodedata.normalize("NFKC", text.lstrip("'"))
+    return next((each for each in seen if unicodedata.category(each)[0] not in "CZ"), "") in _FORMULA_STARTS
 
 
 def tidy(text: str) -> str:

@@ -18,7 +18,7 @@ from gup.conventions.enums import (
 
 README, LISTS = "Lisez-moi", "Listes"
 # A row whose first cell begins so is an example of the template: the import leaves it aside.
-EXAMPLE = "Exemple"
+EXAMPLE = "Exemple :"
 
 
 class Kind(Enum):

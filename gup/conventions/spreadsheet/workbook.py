@@ -165,7 +165,7 @@ def _write_example(sheet: Worksheet, row: int, layout: SheetLayout, line: dict[s
         cell = sheet.cell(row, position)
         value = line.get(column.key)
         if position == 1:
-            _write_text(cell, f"{EXAMPLE} : {value}")
+            _write_text(cell, f"{EXAMPLE} {value}")
         elif isinstance(value, str):
             _write_text(cell, value)
         elif value is not None:

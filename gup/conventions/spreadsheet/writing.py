@@ -1,10 +1,12 @@
 """A checked file becomes a project, in one transaction; a former project of the same number gives way."""
 
+from contextlib import suppress
 from dataclasses import fields
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 
 from gup.conventions.models import (
     CalendarException,
@@ -59,7 +61,9 @@ def delete_project(version: ConventionVersion, *, by: User, at: datetime) -> Non
         locked.delete()
         _delete_idle(used)
         if not convention.versions.exists():
-            convention.delete()
+            # A report that somebody asked for keeps its convention.
+            with suppress(ProtectedError):
+                convention.delete()
         note(actor=by.email, action="suppression d'un projet", subject=subject, at=at)
 
 
