@@ -1,8 +1,10 @@
 """The workbook that an author starts from: told, listed, laid out, and its examples left aside."""
 
 from io import BytesIO
+from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 
 from gup.conventions.spreadsheet.exporting import lines_of
@@ -53,3 +55,11 @@ def test_the_readme_is_french_and_names_each_sheet(signed: Signed) -> None:
     words = " ".join(str(cell.value) for row in load_workbook(BytesIO(template()))[README].iter_rows() for cell in row)
     assert "Une convention de gestion urbaine de proximité" in words
     assert all(layout.name in words for layout in SHEETS)
+
+
+@pytest.mark.django_db
+def test_the_command_writes_the_template(tmp_path: Path) -> None:
+    call_command("convention_template", str(tmp_path / "modele.xlsx"))
+    assert load_workbook(tmp_path / "modele.xlsx").sheetnames[0] == README
+    with pytest.raises(CommandError, match="Écriture impossible"):
+        call_command("convention_template", str(tmp_path / "none" / "modele.xlsx"))
