@@ -145,12 +145,21 @@ class SupposedBook(PromiseBook):
     def version_for(
         self, party: int, residence: Residence, reported_at: datetime, until: datetime, as_of: datetime
     ) -> ConventionVersion | None:
-        """The project where it speaks; elsewhere what governs, but for the convention that it would amend."""
-        if residence.quartier_id in self._quartiers and party in self._parties:
-            return self._project
+        """The project where it speaks, unless a convention of the party's own comes before it; elsewhere what governs,
+        as if the convention that it would amend had never been.
+        """
         found = super().version_for(party, residence, reported_at, until, as_of)
-        is_replaced = found is not None and found.convention_id == self._project.convention_id
-        return None if is_replaced else found
+        speaks = residence.quartier_id in self._quartiers and party in self._parties
+        return self._project if speaks and (found is None or _rank(self._project) < _rank(found)) else found
+
+    def _binding(self, party: int, residence: Residence) -> list[ConventionVersion]:
+        replaced = self._project.convention_id
+        return [each for each in super()._binding(party, residence) if each.convention_id != replaced]
+
+
+def _rank(version: ConventionVersion) -> tuple[bool, int]:
+    """As `versions_binding` orders them: a party's own convention before the town's annex."""
+    return (version.convention.is_annex, version.convention_id)
 
 
 _IN_USE: ContextVar[PromiseBook | None] = ContextVar("promise_book_in_use", default=None)
