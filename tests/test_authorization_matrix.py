@@ -65,6 +65,7 @@ MATRIX: dict[tuple[str, str], tuple[str, str, str]] = {
     ("convention-export", "GET"): ("ooooooonl", "nnnoooonl", "ooooooonl"),
     ("convention-activate", "POST"): ("fffffcfnl", "nnnffcfnl", "fffffcfnl"),
     ("convention-delete", "POST"): ("fffffcfnl", "nnnffcfnl", "fffffcfnl"),
+    ("simulations", "GET"): ("ffffooffl", "ffffooffl", "ffffooffl"),
     ("convention-simulation", "GET"): ("ffffccffl", "ffffccffl", "ffffccffl"),
     ("convention-simulation-csv", "GET"): ("ffffccffl", "ffffccffl", "ffffccffl"),
     ("alerts", "GET"): ("ooooooool", "ooooooool", "ooooooool"),

@@ -42,6 +42,7 @@ def compliance(request: HttpRequest) -> HttpResponse:
     form, month, now = _asked(request)
     parties = rates_by_party(clocks_visible_to(user), month, timezone=settings.TIME_ZONE, now=now)
     context = {"form": form, "month": month, "parties": parties, "published_only": has_role(user, [Role.COMMITTEE])}
+    context["may_simulate"] = has_role(user, DSU_ROLES)
     return render(request, "desk/compliance.html", context, status=200 if form.is_valid() else 400)
 
 

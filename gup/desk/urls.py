@@ -39,6 +39,7 @@ urlpatterns = [
     path("conventions/<slug:slug>/<int:number>/convention.xlsx", conventions.export, name="convention-export"),
     path("conventions/<slug:slug>/<int:number>/activer/", conventions.activate_version, name="convention-activate"),
     path("conventions/<slug:slug>/<int:number>/supprimer/", conventions.delete_version, name="convention-delete"),
+    path("conventions/simulations/", simulation.simulations, name="simulations"),
     path("conventions/<slug:slug>/<int:number>/simulation/", simulation.simulation, name="convention-simulation"),
     path(
         "conventions/<slug:slug>/<int:number>/simulation.csv",

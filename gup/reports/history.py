@@ -108,6 +108,17 @@ def decided_between(clock: ClockState, start: datetime, end: datetime, now: date
     )
 
 
+def is_undecided_at(clock: ClockState, end: datetime, now: datetime) -> bool:
+    """Whether a clock was stock at the instant `end`: started, running or paused, and decided later or never."""
+    last = int(end.timestamp())
+    decided_at = clock.decided_at(int(now.timestamp()))
+    if clock.started_at >= last:
+        return False
+    if decided_at is not None:
+        return decided_at >= last
+    return clock.cancelled_at is None or clock.cancelled_at >= last
+
+
 def _if_within(verdict: Verdict, due: int | None, stopped: int | None, start: int, end: int) -> Verdict | None:
     decided = {Verdict.HELD: stopped, Verdict.MISSED: due}.get(verdict)
     return verdict if decided is not None and start <= decided < end else None

@@ -45,8 +45,8 @@ def test_the_page_and_its_csv_say_the_same_and_each_moved_delay_opens_its_incide
         assert f'href="/incidents/{incident.ref}/"' in page
         assert "\N{MINUS SIGN}100,0\u202fpts" in page
         rows = as_("reviewer").get(_address(project, "convention-simulation-csv")).content.decode().splitlines()
-    (line,) = [row.split(";") for row in rows if row.startswith("Rétablissement;toutes")]
-    assert (line[6], line[12]) == ("100,0\u202f%", "0,0\u202f%")
+    (line,) = [row.split(";") for row in rows if row.startswith("toutes;toutes;Rétablissement")]
+    assert (line[6], line[13], line[17]) == ("100,0\u202f%", "0,0\u202f%", "\N{MINUS SIGN}100,0\u202fpts")
     assert any(row.startswith(f"{incident.ref};") for row in rows)
 
 

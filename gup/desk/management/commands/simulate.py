@@ -5,10 +5,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from gup.conventions.enums import StageChoice
 from gup.conventions.models import ConventionVersion
-from gup.reports.french import percent, points
 from gup.reports.simulation import simulate
+from gup.reports.simulation_sheet import render_text
 
 
 class Command(BaseCommand):
@@ -31,10 +30,4 @@ class Command(BaseCommand):
             found = simulate(version, now=timezone.now())
         except ValidationError as refusal:
             raise CommandError(refusal.messages[0]) from refusal
-        self.stdout.write(f"{version} : {found.incidents} incidents comparés, {len(found.moved)} verdicts changent.")
-        for line in [*found.stages, *found.categories]:
-            was, would_be = line.observed.rates.contractual, line.supposed.rates.contractual
-            name = (
-                f"{StageChoice(line.stage).label} · {line.category}" if line.category else StageChoice(line.stage).label
-            )
-            self.stdout.write(f"{name:<70} {percent(was):>8} → {percent(would_be):>8}  {points(line.points)}")
+        self.stdout.write(render_text(found))
