@@ -48,11 +48,11 @@ def signed() -> ConventionVersion:
     )
 
 
-def _project(signed: ConventionVersion, hours: int = 24) -> ConventionVersion:
+def _project(signed: ConventionVersion, hours: int = 24, number: int = 1) -> ConventionVersion:
     version: ConventionVersion = VersionFactory(
         project=True,
         convention=signed.convention,
-        number=1,
+        number=number,
         in_force_from=date(2027, 1, 1),
         quartiers=list(signed.quartiers.all()),
     )
@@ -282,6 +282,29 @@ def test_no_level_is_reached_during_a_wait(signed: ConventionVersion) -> None:
     found = simulate(_project(signed), now=NOW)
     # 36 h came before the wait; 42 h of work never reached 48.
     assert [(each.level, each.observed) for each in found.levels] == [(1, 1)]
+
+
+def test_an_amendment_on_the_way_counts_as_it_was_and_not_under_the_project(signed: ConventionVersion) -> None:
+    april = date(2026, 4, 1)
+    ConventionVersion.objects.filter(pk=signed.pk).update(in_force_until=april)
+    amendment = VersionFactory(
+        convention=signed.convention,
+        number=1,
+        in_force_from=april,
+        applies_to_open=True,
+        quartiers=list(signed.quartiers.all()),
+    )
+    CommitmentFactory(version=amendment, target=36 * HOUR)
+    project = _project(signed, number=2)
+    before = _repaired(signed, MARCH, after=40)
+    _repaired(signed, datetime(2026, 5, 10, 12, 0, tzinfo=UTC), after=40)
+    # Open on the day of the amendment: held under 48 hours cut to 36 from that day, missed under the project.
+    across = _repaired(signed, datetime(2026, 3, 31, 12, 0, tzinfo=UTC), after=40)
+    found = simulate(project, now=NOW)
+    assert _rates(found) == (Rate(2, 1), Rate(0, 3))
+    assert {each.reference for each in found.moved} == {before.ref, across.ref}
+    dues = {each.reference: each.due_would_be for each in found.moved}
+    assert dues[across.ref] == datetime(2026, 4, 1, 12, 0, tzinfo=UTC)
 
 
 def test_what_is_no_project_is_refused(signed: ConventionVersion) -> None:
