@@ -1,6 +1,6 @@
 """Every promise, looked up once: what an incident was promised, for one fold or for a month of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -15,14 +15,17 @@ from gup.service_levels.stages import PauseReason
 
 
 class PromiseBook:
-    """Reads versions, commitments, levels and alerts as they are asked for, and keeps them: one book, one moment."""
+    """Reads versions, commitments, levels and alerts as they are asked for, and keeps them: one book, one moment.
 
-    def __init__(self) -> None:
+    `categories`: those read already, for whoever goes through many incidents.
+    """
+
+    def __init__(self, categories: Iterable[Category] = ()) -> None:
         self._versions: dict[tuple[int, int], list[ConventionVersion]] = {}
         self._amendments: dict[int, list[ConventionVersion]] = {}
         self._commitments: dict[tuple[int, int], list[Commitment]] = {}
         self._levels: dict[int, list[Level]] = {}
-        self._categories: dict[str, Category] = {}
+        self._categories = {category.slug: category for category in categories}
         self._promises: dict[int, Promise] = {}
         self._alerts: list[CycloneAlert] | None = None
         self._perimeters: dict[int, int] = {}
@@ -136,8 +139,8 @@ class PromiseBook:
 class SupposedBook(PromiseBook):
     """The promises as if one project had always governed its parties in its quartiers, in place of its convention."""
 
-    def __init__(self, project: ConventionVersion) -> None:
-        super().__init__()
+    def __init__(self, project: ConventionVersion, categories: Iterable[Category] = ()) -> None:
+        super().__init__(categories)
         self._project = project
         self._quartiers = set(project.quartiers.values_list("pk", flat=True))
         self._parties = set(project.commitments.values_list("responsible", flat=True))

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from gup.conventions.enums import Audience, StageChoice
-from gup.conventions.models import Commitment, ConventionVersion, EscalationStep
+from gup.conventions.models import Category, Commitment, ConventionVersion, EscalationStep
 from gup.conventions.promise_book import PromiseBook, SupposedBook, one_book
 from gup.incidents.models import Incident, IncidentEvent
 from gup.incidents.projection import maybe_instant, states_of
@@ -236,7 +236,8 @@ def simulate(version: ConventionVersion, *, now: datetime) -> Simulation:
     proposed = dict(version.commitments.values_list("pk", "threshold_percent"))
     counting = _Counting(start, end, now, promised, proposed)
     levels: tuple[Counter[int], Counter[int]] = Counter(), Counter()
-    books = (PromiseBook(), promised), (SupposedBook(version), proposed)
+    nomenclature = list(Category.objects.all())
+    books = (PromiseBook(nomenclature), promised), (SupposedBook(version, nomenclature), proposed)
     for incidents in _in_chunks(version, start, end):
         events = _events(incidents, now)
         observed, supposed = (_read_chunk(incidents, events, now, *book) for book in books)
