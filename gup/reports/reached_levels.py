@@ -1,4 +1,4 @@
-"""The escalation levels that an incident's clocks reached: what a sweep that never slept would have fired."""
+"""The escalation levels that an incident's clocks reached, by their instants alone: late reports and sweeps aside."""
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
