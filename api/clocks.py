@@ -21,12 +21,16 @@ VERDICT = {"type": "string", "enum": [each.value for each in Verdict]}
 
 
 class PauseExplained(serializers.Serializer[Any]):
-    """`seconds` in the clock's own measure; null while it is open. No reason between a repair and its contest."""
+    """`seconds` in the clock's own measure; null while it is open. No reason between a repair and its contest.
+
+    `counted_seconds` of the pauses and of the clock add up to all the time between its two instants.
+    """
 
     reason = serializers.CharField(allow_null=True, help_text="Un motif suspensif de l'engagement.")
     started_at = Instant()
     ended_at = Instant(allow_null=True)
     seconds = serializers.IntegerField(allow_null=True)
+    counted_seconds = serializers.IntegerField(help_text="Sans ce qu'une autre suspension prend déjà.")
 
 
 class PieceExplained(serializers.Serializer[Any]):
@@ -68,6 +72,7 @@ def explanation_shown(why: Explained) -> dict[str, object]:
                 "started_at": instant(pause.started_at),
                 "ended_at": maybe_instant(pause.ended_at),
                 "seconds": pause.seconds,
+                "counted_seconds": pause.counted_seconds,
             }
             for pause in facts.pauses
         ],

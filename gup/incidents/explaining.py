@@ -1,6 +1,6 @@
 """Why is it due then? Each clock in French words: the page and the API say the same sentence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -41,10 +41,10 @@ class Explained:
 def explained_clocks(incident: Incident, now: datetime) -> dict[ClockKey, Explained]:
     """Every clock of an incident, by stage, cycle and party, as it reads at `now` (UTC)."""
     states = states_of(incident, incident.events.all(), now)
-    found = Commitment.objects.filter(pk__in={state.promise_key for state in states})
+    found = Commitment.objects.filter(pk__in={state.counted_key for state in states})
     commitments = {each.pk: each for each in found.select_related("version__convention", "calendar")}
     return {
-        (state.stage.value, state.cycle, state.party): _explained(state, commitments[state.promise_key], epoch(now))
+        (state.stage.value, state.cycle, state.party): _explained(state, commitments[state.counted_key], epoch(now))
         for state in states
     }
 
@@ -57,12 +57,14 @@ def reason_words(pause: CountedPause) -> str:
 def _explained(state: ClockState, commitment: Commitment, now: int) -> Explained:
     if commitment.calendar is None:
         raise ValueError(f"L'engagement {commitment.pk} n'a pas de délai mesurable.")
-    measure = measuring.measured_in(state.basis, commitment.calendar.compiled())
+    measure = measuring.measured_in(state.counted_basis, commitment.calendar.compiled())
     facts = explain(state, measure, now)
     zone = ZoneInfo(commitment.version.convention.timezone)
-    parts = [_target(state, zone), *_suspensions(facts)]
+    counted = ((pause, pause.counted_seconds) for pause in facts.pauses)
+    parts = [_target(state, zone), *_suspensions(counted)]
     strict = ""
-    if any(pause.seconds != 0 for pause in facts.pauses):
+    suspended = any(pause.counted_seconds or pause.ended_at is None for pause in facts.pauses)
+    if suspended and state.strict_due_at != state.due_at:
         strict = f"Sans les suspensions\u00a0: échéance {when(state.strict_due_at, zone)}."
     return Explained(
         text=f"{', '.join(parts)}\u00a0: {_outcome(state, facts, now, zone)}.",
@@ -76,24 +78,25 @@ def _explained(state: ClockState, commitment: Commitment, now: int) -> Explained
 
 def _target(state: ClockState, zone: ZoneInfo) -> str:
     """Like "4 h ouvrées depuis lun. 5 oct. à 7 h 40"."""
-    many = "s" if state.target > 1 else ""
+    many = "s" if state.counted_target > 1 else ""
     promised = {
-        Basis.WORKING_TIME: f"{length(state.target)} ouvrées",
-        Basis.ELAPSED_TIME: f"{length(state.target)}, jour et nuit,",
-        Basis.WORKING_DAYS: f"{state.target}\u00a0jour{many} ouvré{many}, le jour du départ non compté,",
-        Basis.CALENDAR_DAYS: f"{state.target}\u00a0jour{many}, le jour du départ non compté,",
-    }[state.basis]
+        Basis.WORKING_TIME: f"{length(state.counted_target)} ouvrées",
+        Basis.ELAPSED_TIME: f"{length(state.counted_target)}, jour et nuit,",
+        Basis.WORKING_DAYS: f"{state.counted_target}\u00a0jour{many} ouvré{many}, le jour du départ non compté,",
+        Basis.CALENDAR_DAYS: f"{state.counted_target}\u00a0jour{many}, le jour du départ non compté,",
+    }[state.counted_basis]
     nearer = " (échéance rapprochée ce jour-là)" if state.counted_from != state.started_at else ""
-    return f"{promised} depuis {when(state.counted_from, zone)}{nearer}"
+    kept = " (engagement antérieur, plus proche)" if state.counted_key != state.promise_key else ""
+    return f"{promised} depuis {when(state.counted_from, zone)}{nearer}{kept}"
 
 
-def _suspensions(facts: Explanation) -> Iterator[str]:
-    """One part for each reason whose pauses ended and took some of the clock's own time."""
+def _suspensions(taken: Iterable[tuple[CountedPause, int]]) -> Iterator[str]:
+    """One part for each reason whose pauses took some of the clock's own time (seconds), all added."""
     totals: dict[str, int] = {}
-    for pause in facts.pauses:
-        if pause.seconds:
+    for pause, seconds in taken:
+        if seconds:
             words = reason_words(pause)
-            totals[words] = totals.get(words, 0) + pause.seconds
+            totals[words] = totals.get(words, 0) + seconds
     for words, seconds in totals.items():
         yield f"suspendu {length(seconds)} pour {words}"
 
@@ -111,7 +114,12 @@ def _outcome(state: ClockState, facts: Explanation, now: int, zone: ZoneInfo) ->
         excused = ", excusée par arbitrage" if state.excused else ""
         if state.stopped_at is None or state.lateness_seconds is None:
             return f"{due}, dépassée{excused}"
-        return f"{due}, dépassée de {length(state.lateness_seconds)}{excused}, atteinte {when(state.stopped_at, zone)}"
+        later = "".join(
+            f", {part} après l'échéance"
+            for part in _suspensions((pause, pause.later_seconds) for pause in facts.pauses)
+        )
+        late = f"dépassée de {length(state.lateness_seconds)}{excused}"
+        return f"{due}, {late}, atteinte {when(state.stopped_at, zone)}{later}"
     return due
 
 

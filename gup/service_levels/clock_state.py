@@ -26,7 +26,8 @@ class ClockState:
     pauses: those that stop this clock, by start. levels: (order, instant), none while paused, stopped or cancelled.
     lateness_seconds: open time less pauses from due to stop, once stopped late.
     counted_from, allowed_seconds: of the terms whose due binds; later than the start where a raise or an amendment
-    brought it nearer.
+    brought it nearer. counted_key, counted_basis, counted_target: the promise of those terms, which stays an earlier
+    one than `promise_key` where that was the stricter.
     """
 
     stage: Stage
@@ -49,6 +50,9 @@ class ClockState:
     levels: tuple[tuple[int, int], ...]
     counted_from: int
     allowed_seconds: int
+    counted_key: int
+    counted_basis: Basis
+    counted_target: int
 
     def verdict(self, now: int) -> Verdict:
         """Held or missed at `now`, pending while neither, cancelled when it left the denominator undecided."""

@@ -195,6 +195,9 @@ class RunningClock:
             levels=self._levels(pauses) if self.is_live and paused_since is None else (),
             counted_from=binding.since,
             allowed_seconds=binding.allowed,
+            counted_key=binding.promise.key,
+            counted_basis=binding.promise.basis,
+            counted_target=binding.promise.target,
         )
 
     def _binding(self, pauses: Sequence[Interval]) -> Terms:

@@ -117,8 +117,8 @@ def test_a_missed_delay_says_by_how_much_and_a_contest_takes_nothing_away(incide
     incident.resolve(by=agent, at=NOW + 8 * HOUR, text="Réparé.")
     # From the due to the office closing at 15 h, 3 h 20, less the hour between the repair and its contest.
     assert _text(incident, NOW + 9 * HOUR) == (
-        "4 h ouvrées depuis lun. 5 oct. à 7 h 40, suspendu 1 h pour réparation annoncée puis contestée : "
-        "échéance lun. 5 oct. à 11 h 40, dépassée de 2 h 20, atteinte lun. 5 oct. à 15 h 40."
+        "4 h ouvrées depuis lun. 5 oct. à 7 h 40 : échéance lun. 5 oct. à 11 h 40, dépassée de 2 h 20, "
+        "atteinte lun. 5 oct. à 15 h 40, suspendu 1 h pour réparation annoncée puis contestée après l'échéance."
     )
 
 
