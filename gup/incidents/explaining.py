@@ -80,7 +80,7 @@ def _target(state: ClockState, zone: ZoneInfo) -> str:
     """Like "4 h ouvrées depuis lun. 5 oct. à 7 h 40"."""
     many = "s" if state.counted_target > 1 else ""
     promised = {
-        Basis.WORKING_TIME: f"{length(state.counted_target)} ouvrées",
+        Basis.WORKING_TIME: f"{length(state.counted_target)} ouvrée{_plural(state.counted_target)}",
         Basis.ELAPSED_TIME: f"{length(state.counted_target)}, jour et nuit,",
         Basis.WORKING_DAYS: f"{state.counted_target}\u00a0jour{many} ouvré{many}, le jour du départ non compté,",
         Basis.CALENDAR_DAYS: f"{state.counted_target}\u00a0jour{many}, le jour du départ non compté,",
@@ -109,7 +109,8 @@ def _outcome(state: ClockState, facts: Explanation, now: int, zone: ZoneInfo) ->
         return _waiting(state, facts, zone)
     due = f"échéance {when(state.due_at, zone)}"
     if verdict == Verdict.HELD and state.stopped_at is not None:
-        return f"{due}, tenue {when(state.stopped_at, zone)} ({length(facts.counted_seconds)} comptées)"
+        used = f"{length(facts.counted_seconds)} comptée{_plural(facts.counted_seconds)}"
+        return f"{due}, tenue {when(state.stopped_at, zone)} ({used})"
     if verdict == Verdict.MISSED:
         excused = ", excusée par arbitrage" if state.excused else ""
         if state.stopped_at is None or state.lateness_seconds is None:
@@ -128,6 +129,11 @@ def _waiting(state: ClockState, facts: Explanation, zone: ZoneInfo) -> str:
     reasons = ", ".join(sorted({reason_words(pause) for pause in facts.pauses if pause.ended_at is None}))
     since = when(state.paused_since or state.started_at, zone)
     return f"suspendu depuis {since} pour {reasons}, il restera {length(state.remaining_seconds or 0)} à la reprise"
+
+
+def _plural(seconds: int) -> str:
+    """The mark of the plural after a length: "1 h 30 ouvrée", "2 h ouvrées", "45 min ouvrées"."""
+    return "" if 3600 <= seconds < 7200 or seconds <= 60 else "s"
 
 
 def _piece(start: int, end: int, zone: ZoneInfo) -> str:

@@ -146,7 +146,7 @@ def test_a_raised_priority_says_that_the_due_came_nearer_that_day(incident: Inci
     urgent.save()
     incident.reprioritise(by=agent, at=NOW + HOUR, priority="danger", text="Enfants exposés.")
     assert _text(incident, NOW + HOUR) == (
-        "1 h ouvrées depuis lun. 5 oct. à 8 h 40 (échéance rapprochée ce jour-là) : échéance lun. 5 oct. à 9 h 40."
+        "1 h ouvrée depuis lun. 5 oct. à 8 h 40 (échéance rapprochée ce jour-là) : échéance lun. 5 oct. à 9 h 40."
     )
 
 
