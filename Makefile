@@ -92,7 +92,7 @@ schema: dev ## Write api/openapi.json anew
 migrations: dev ## Write the migrations that the models ask for
 	$(BIN)/gup makemigrations
 
-bench: dev ## Measure (a few minutes; nothing else should run beside it)
+bench: dev ## Measure (some minutes; GUP_BENCH_SIZE=full for ten million clocks; nothing else should run beside it)
 	@$(BIN)/python -m pytest -m benchmark -p no:randomly -s tests/benchmarks $(ARGS)
 
 lock: ## Resolve the dependencies anew and write both lock files (needs uv and a registry)

@@ -8,7 +8,9 @@ import os
 import shutil
 import tempfile
 
-for _name in [name for name in os.environ if name.startswith("GUP_") and not name.startswith("GUP_TEST_")]:
+for _name in [
+    name for name in os.environ if name.startswith("GUP_") and not name.startswith(("GUP_TEST_", "GUP_BENCH_"))
+]:
     del os.environ[_name]
 os.environ["GUP_VAR"] = tempfile.mkdtemp(prefix="gup-tests-")
 

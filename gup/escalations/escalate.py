@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from gup.conventions.enums import Audience, EscalationChannel, StageChoice
 from gup.conventions.models import EscalationStep
+from gup.conventions.promise_book import one_book
 from gup.escalations.models import Escalation
 from gup.incidents.announcements import dsu, staff
 from gup.incidents.models import Clock
@@ -36,7 +37,7 @@ def escalate_due(now: datetime, *, batch: int = BATCH) -> int:
     """
     recorded = 0
     while True:
-        with transaction.atomic():
+        with transaction.atomic(), one_book():
             due = _due(now, batch)
             for clock in due:
                 recorded += _escalate(clock, now)

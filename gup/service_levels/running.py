@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from gup.service_levels import measuring
+from gup.service_levels.calendars import WorkingCalendar
 from gup.service_levels.clock_state import ClockState, Pause
 from gup.service_levels.intervals import Interval, overlap, union
 from gup.service_levels.promises import Level, Promise
@@ -29,10 +31,13 @@ class Terms:
     promise: Promise
     since: int
     allowed: int
+    # The due had there been no pause: pauses only ever move it later.
+    strict_due: int
 
     @classmethod
     def of(cls, promise: Promise, since: int) -> "Terms":
-        return cls(promise, since, promise.budget(since))
+        allowed = promise.budget(since)
+        return cls(promise, since, allowed, promise.measure.add(since, allowed))
 
     def due(self, pauses: Sequence[Interval]) -> int:
         return self.reached(self.allowed, pauses)
@@ -91,7 +96,7 @@ class RunningClock:
 
     def notice(self, now: int) -> None:
         """Before anything happens at `now`: a due that has passed is missed for good (rule 6)."""
-        if self.is_undecided:
+        if self.is_undecided and any(terms.strict_due < now for terms in self.terms):
             due = self.due()
             if due is not None and due < now:
                 self.missed_due = due
@@ -140,7 +145,7 @@ class RunningClock:
         """Under an amended promise: never earlier than it allows from `at`, later if it allows more from the start."""
         if promise.key == self.promise.key:
             return
-        if Terms.of(promise, self.started_at).due(()) < min(terms.due(()) for terms in self.terms):
+        if Terms.of(promise, self.started_at).strict_due < min(terms.strict_due for terms in self.terms):
             self.tighten(promise, at)
         else:
             self.retarget(promise)
@@ -184,7 +189,7 @@ class RunningClock:
             paused_since=paused_since,
             remaining_seconds=remaining,
             due_at=None if self.cancelled_at is not None and self.missed_due is None else due,
-            strict_due_at=min(terms.due(()) for terms in self.terms),
+            strict_due_at=min(terms.strict_due for terms in self.terms),
             paused_seconds=sum(measure.elapsed(start, end) for start, end in pauses),
             lateness_seconds=lateness,
             excused=self.is_excused,
@@ -243,8 +248,13 @@ class RunningClock:
         ended_at = _NEVER if wait.ended_at is None else wait.ended_at
         if wait.reason != PauseReason.INFO_REQUESTED:
             return ended_at
-        calendar = self.promise.calendar
-        return min(ended_at, calendar.nth_working_day_close(wait.started_at, INFO_REQUESTED_MAX_WORKING_DAYS))
+        return min(ended_at, _latest_answer(self.promise.calendar, wait.started_at))
+
+
+@lru_cache(maxsize=1024)
+def _latest_answer(calendar: WorkingCalendar, asked_at: int) -> int:
+    """When a request to the reporter stops suspending; asked again at each step of a long history."""
+    return calendar.nth_working_day_close(asked_at, INFO_REQUESTED_MAX_WORKING_DAYS)
 
 
 def _level_at(level: Level, terms: Terms, pauses: Sequence[Interval]) -> int:
