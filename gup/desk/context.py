@@ -6,7 +6,7 @@ from django.urls import reverse
 from gup.conventions.models import CycloneAlert
 from gup.partners.enums import Role
 from gup.partners.models import User
-from gup.partners.scope import DSU_ROLES, REPORTING_ROLES, has_role, is_dsu, memberships_of
+from gup.partners.scope import DSU_ROLES, REPORTING_ROLES, has_role, memberships_of
 
 REVIEWING_ROLES = frozenset({Role.MANAGER, Role.COMMITTEE}) | DSU_ROLES
 CASEWORK_ROLES = REPORTING_ROLES | {Role.SERVICE}
@@ -27,12 +27,9 @@ def desk(request: HttpRequest) -> dict[str, object]:
         entries += [("Engagements", reverse("compliance")), ("Rapports", reverse("reports"))]
     if memberships_of(user):
         entries.append(("Conventions", reverse("conventions")))
-    if is_dsu(user):
-        entries += [("Horaires", reverse("calendars")), ("Vigilance", reverse("alerts"))]
-    if has_role(user, [Role.ADMINISTRATOR]):
-        entries.append(("Courrier", reverse("mailbox")))
     return {
         "nav": [{"label": label, "url": url, "current": _is_current(request.path, url)} for label, url in entries],
+        "reads_letters": has_role(user, [Role.ADMINISTRATOR]),
         "demonstration": user.is_demonstration,
         # Read by the page only, and by few: a form that answers a fragment asks nothing.
         "alerts_in_force": CycloneAlert.objects.filter(ended_at__isnull=True).select_related("perimeter"),

@@ -35,7 +35,8 @@ def conventions(request: HttpRequest) -> HttpResponse:
         {"version": version, "standing": standing_of(version, now), "last_day": _last_day(version)}
         for version in found.order_by("convention__is_annex", "convention__name", "-number")
     ]
-    return render(request, "desk/conventions.html", {"rows": rows, "may_author": may_author(user)})
+    context = {"rows": rows, "may_author": may_author(user), "is_dsu": is_dsu(user)}
+    return render(request, "desk/conventions.html", context)
 
 
 @login_required
