@@ -21,7 +21,7 @@ def desk(request: HttpRequest) -> dict[str, object]:
         entries.append(("Incidents", reverse("incidents")))
     if has_role(user, REPORTING_ROLES):
         entries.append(("Signaler", reverse("incident-new")))
-    if has_role(user, CASEWORK_ROLES):
+    if has_role(user, CASEWORK_ROLES - DSU_ROLES):
         entries.append(("Passages", reverse("passages")))
     if has_role(user, REVIEWING_ROLES):
         entries += [("Engagements", reverse("compliance")), ("Rapports", reverse("reports"))]
