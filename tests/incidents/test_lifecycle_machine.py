@@ -1,6 +1,7 @@
 """Any life at all: whatever people do, in whatever order, the stored clocks are those that the history gives."""
 
-from datetime import UTC, datetime, timedelta
+import contextlib
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -8,25 +9,39 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from gup.conventions.alerts import declare_alert, end_alert
+from gup.conventions.amendments import activate
 from gup.conventions.enums import StageChoice
+from gup.conventions.models import Convention, ConventionVersion, CycloneAlert
 from gup.escalations.escalate import escalate_due
 from gup.escalations.models import Escalation
+from gup.incidents.clock_situations import verdict_at
 from gup.incidents.enums import Status, Verb
 from gup.incidents.errors import Refused
 from gup.incidents.lifecycle import TRANSITIONS
 from gup.incidents.models import Clock, Incident
 from gup.incidents.projection import differences
+from gup.incidents.recalculating import recalculate_due
 from gup.partners.models import User
+from gup.reports.decided import clocks_of, decided_in, rates_of, verdicts
+from gup.reports.figures import monthly_figures
+from gup.reports.models import Report
+from gup.service_levels.compliance import month_bounds
+from gup.service_levels.stages import Verdict
 from tests.factories import (
+    HOUR,
     CategoryFactory,
+    CommitmentFactory,
     IncidentFactory,
     OrganisationFactory,
     ResidenceFactory,
     UserFactory,
+    VersionFactory,
     signed_convention,
 )
 
 START = datetime(2026, 9, 10, 12, 0, tzinfo=UTC)
+ZONE = "America/Martinique"
 REASONS = ["parts", "info_requested", "legal_notice", "social_movement"]
 
 
@@ -41,6 +56,7 @@ class Life(RuleBasedStateMachine):
         signed_convention(bailleur, [residence.quartier], hours=hours)
         signed_convention(self.town, [residence.quartier], hours={StageChoice.RESOLVE: 72})
         self.bailleur, self.dsu = bailleur, UserFactory(reviewer=True)
+        self.administrator = UserFactory(administrator=True)
         self.people: list[User] = [
             UserFactory(association=True, residences=[residence]),
             UserFactory(manager=True, organisation=bailleur),
@@ -52,7 +68,9 @@ class Life(RuleBasedStateMachine):
 
     @rule(minutes=st.integers(1, 60 * 24 * 9))
     def time_passes(self, minutes: int) -> None:
+        """The worker comes by: an amendment may have come into force meanwhile."""
         self.now += timedelta(minutes=minutes)
+        recalculate_due(self.now)
 
     @rule(verb=st.sampled_from(["acknowledge", "attend", "make_safe", "resume", "confirm"]), who=st.integers(0, 3))
     def say(self, verb: str, who: int) -> None:
@@ -77,6 +95,61 @@ class Life(RuleBasedStateMachine):
     @rule()
     def decline(self) -> None:
         self._try("decline", 3, reason="refused", text="Refusé.")
+
+    @rule()
+    def cyclone(self) -> None:
+        """The DSU declares an alert where there is none, and ends the one there is."""
+        self.now += timedelta(minutes=1)
+        alert = CycloneAlert.objects.filter(ended_at__isnull=True).first()
+        if alert is None:
+            declare_alert(perimeter=None, reason="Ouragan", started_at=self.now, by=self.dsu, at=self.now)
+        elif alert.started_at < self.now:
+            end_alert(alert, ended_at=self.now, by=self.dsu, at=self.now)
+        recalculate_due(self.now)
+
+    @rule(hours=st.integers(6, 120))
+    def amend(self, hours: int) -> None:
+        """An amendment for open incidents, in force from the day after tomorrow."""
+        last = ConventionVersion.objects.filter(convention__organisation=self.bailleur).order_by("number").last()
+        assert last is not None
+        day = last.convention.local_day(self.now) + timedelta(days=2)
+        if day <= last.in_force_from or last.number > 2:
+            return
+        version = VersionFactory(
+            project=True,
+            convention=last.convention,
+            number=last.number + 1,
+            in_force_from=day,
+            applies_to_open=True,
+            quartiers=list(last.quartiers.all()),
+        )
+        CommitmentFactory(version=version, stage=StageChoice.ACKNOWLEDGE, target=HOUR)
+        CommitmentFactory(version=version, stage=StageChoice.RESOLVE, target=hours * HOUR)
+        activate(version, by=self.administrator, at=self.now)
+
+    @rule(hours_before=st.integers(0, 60))
+    def somebody_reported_it_before(self, hours_before: int) -> None:
+        """A duplicate, received now, is merged into the incident."""
+        self.now += timedelta(minutes=1)
+        incident = Incident.objects.get(pk=self.pk)
+        duplicate = IncidentFactory(
+            residence=incident.residence,
+            category=incident.category,
+            by=self.people[0],
+            at=self.now,
+            reported_at=self.now - timedelta(hours=hours_before),
+        )
+        with contextlib.suppress(Refused):
+            duplicate.merge_into(incident, by=self.dsu, at=self.now)
+
+    @rule()
+    def arbitrate(self) -> None:
+        """The DSU excuses what is late, where it may."""
+        self.now += timedelta(minutes=1)
+        late = Clock.objects.filter(incident=self.pk, due_at__lt=self.now, is_excused=False).first()
+        if late is not None:
+            with contextlib.suppress(Refused):
+                Incident.objects.get(pk=self.pk).arbitrate(by=self.dsu, at=self.now, clock=late, text="Force majeure.")
 
     @rule()
     def sweep(self) -> None:
@@ -119,6 +192,38 @@ class Life(RuleBasedStateMachine):
             assert len(levels) == len(set(levels))
             assert not Clock.objects.filter(remaining_seconds__isnull=False, next_action_at__isnull=False).exists()
 
+    @invariant()
+    def each_decided_clock_counts_in_exactly_one_month(self) -> None:
+        if not hasattr(self, "pk"):
+            return
+        counted: list[int] = []
+        for month in self._months():
+            start, end = month_bounds(month, ZONE)
+            rows = decided_in(Clock.objects.all(), month, timezone=ZONE, now=self.now)
+            counted += [row.pk for row in rows if verdicts(row, start, end).contractual is not None]
+        decided = (Verdict.HELD, Verdict.MISSED)
+        expected = [clock.pk for clock in Clock.objects.all() if verdict_at(clock, self.now) in decided]
+        assert sorted(counted) == sorted(expected)
+
+    def _months(self) -> list[date]:
+        """Every month that the life has touched; a duplicate may have been reported before it."""
+        months, month = [], date(START.year, START.month - 1, 1)
+        while month_bounds(month, ZONE)[0] <= self.now:
+            months.append(month)
+            month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+        return months
+
+    def the_reports_say_the_same(self) -> None:
+        """Folded from events, each month has the figures of the stored clocks; its stock adds up or raises."""
+        if not hasattr(self, "pk"):
+            return
+        conventions = Convention.objects.filter(organisation=self.bailleur)
+        for month in self._months()[:-1]:
+            report = Report(convention=conventions.get(), month=month, requested_at=self.now)
+            figures = monthly_figures(report, now=self.now)
+            three = rates_of(decided_in(clocks_of(report), month, timezone=ZONE, now=self.now), month, ZONE)
+            assert (figures.total.held, figures.total.missed) == (three.contractual.held, three.contractual.missed)
+
 
 @pytest.mark.timeout(300)
 @pytest.mark.django_db(transaction=False)
@@ -131,11 +236,12 @@ def test_any_life_keeps_its_clocks_true(db: None) -> None:
             self.before = transaction.savepoint()
 
         def teardown(self) -> None:
+            self.the_reports_say_the_same()
             transaction.savepoint_rollback(self.before)
 
     run_state_machine_as_test(
         Isolated,
         settings=settings(
-            max_examples=25, stateful_step_count=18, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=8, stateful_step_count=18, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
