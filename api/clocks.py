@@ -14,7 +14,8 @@ from api.shapes import Instant, Shown
 from gup.incidents.clock_situations import Situation, situation_of, strict_verdict_at, verdict_at
 from gup.incidents.explaining import Explained, explained_clocks
 from gup.incidents.models import Clock, Incident
-from gup.incidents.projection import ClockKey, instant, maybe_instant
+from gup.incidents.projection import instant, maybe_instant
+from gup.service_levels.clock_state import ClockKey
 from gup.service_levels.stages import Verdict
 
 VERDICT = {"type": "string", "enum": [each.value for each in Verdict]}

@@ -1,6 +1,6 @@
 """A project of version becomes what the signatories are held to; nothing promised until then changes afterwards."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -31,17 +31,17 @@ def activate(version: ConventionVersion, *, by: User, at: datetime) -> None:
     version.activated_at, version.activated_by = at, by
 
 
-def earliest_day(version: ConventionVersion, at: datetime) -> str:
-    """The first day (ISO) from which the version may bind if it is activated at `at`; empty where any day does."""
+def earliest_day(version: ConventionVersion, at: datetime) -> date:
+    """The first local day from which the version may bind if it is activated at `at` (UTC); any day for a first one."""
     if version.number == 0:
-        return ""
-    return (version.convention.local_day(at) + timedelta(days=1)).isoformat()
+        return date.min
+    return version.convention.local_day(at) + timedelta(days=1)
 
 
 def _refuse_what_cannot_bind(version: ConventionVersion, at: datetime) -> None:
     if version.activated_at is not None:
         raise ValidationError("Cette version est déjà activée.")
-    if version.in_force_from.isoformat() < earliest_day(version, at):
+    if version.in_force_from < earliest_day(version, at):
         raise ValidationError(
             {
                 "in_force_from": "Un avenant entre en vigueur au plus tôt le lendemain de son activation : "

@@ -90,7 +90,7 @@ def _escalate(clock: Clock, now: datetime) -> int:
 def _fresh_state(clock: Clock, now: datetime) -> ClockState:
     incident = clock.incident
     for state in states_of(incident, incident.events.all(), now):
-        if (state.stage.value, state.cycle, state.party) == (clock.stage, clock.cycle, clock.party_id):
+        if state.key == clock.key:
             return state
     raise LookupError(f"L'horloge {clock.pk} n'existe plus dans l'histoire de {incident.ref}.")
 

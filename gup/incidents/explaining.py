@@ -9,9 +9,9 @@ from gup.conventions.enums import PauseReasonChoice
 from gup.conventions.models import Commitment, ConventionVersion
 from gup.incidents.facts import epoch
 from gup.incidents.models import Incident
-from gup.incidents.projection import ClockKey, states_of
+from gup.incidents.projection import states_of
 from gup.service_levels import measuring
-from gup.service_levels.clock_state import ClockState
+from gup.service_levels.clock_state import ClockKey, ClockState
 from gup.service_levels.explanation import CountedPause, Explanation, explain
 from gup.service_levels.french_time import day, hour, length, when
 from gup.service_levels.stages import Basis, Verdict
@@ -43,10 +43,7 @@ def explained_clocks(incident: Incident, now: datetime) -> dict[ClockKey, Explai
     states = states_of(incident, incident.events.all(), now)
     found = Commitment.objects.filter(pk__in={state.counted_key for state in states})
     commitments = {each.pk: each for each in found.select_related("version__convention", "calendar")}
-    return {
-        (state.stage.value, state.cycle, state.party): _explained(state, commitments[state.counted_key], epoch(now))
-        for state in states
-    }
+    return {state.key: _explained(state, commitments[state.counted_key], epoch(now)) for state in states}
 
 
 def reason_words(pause: CountedPause) -> str:

@@ -22,6 +22,7 @@ from gup.incidents.verbs import IncidentVerbs
 from gup.incidents.visibility import IncidentQuerySet
 from gup.partners.models import Organisation, User
 from gup.places.models import Residence, Spot
+from gup.service_levels.clock_state import ClockKey
 
 __all__ = ["Clock", "Incident", "IncidentEvent", "Pause", "Photo", "Supporter"]
 
@@ -213,8 +214,8 @@ class Clock(models.Model):
         return f"{self.incident_id} · {self.stage} · cycle {self.cycle}"
 
     @property
-    def key(self) -> tuple[str, int, int]:
-        """What tells it from the other clocks of its incident: stage, cycle, party."""
+    def key(self) -> ClockKey:
+        """Which clock of its incident it is, as the fold names it."""
         return (self.stage, self.cycle, self.party_id)
 
 

@@ -12,7 +12,6 @@ from gup.service_levels.clocks import ClockState, fold
 if TYPE_CHECKING:
     from gup.incidents.models import Clock, Incident, IncidentEvent
 
-ClockKey = tuple[str, int, int]
 COMPARED = (
     "commitment_id",
     "started_at",
@@ -36,7 +35,7 @@ def project(incident: "Incident", as_of: datetime) -> None:
     """
     events = list(incident.events.all())
     stored = {clock.key: clock for clock in incident.clocks.all()}
-    fresh = {_state_key(state): state for state in states_of(incident, events, as_of)}
+    fresh = {state.key: state for state in states_of(incident, events, as_of)}
     clock_model = incident.clocks.model
     started = []
     for key, state in fresh.items():
@@ -67,7 +66,7 @@ def states_of(incident: "Incident", events: Iterable["IncidentEvent"], as_of: da
 
 def differences(incident: "Incident", as_of: datetime) -> list[str]:
     """Where the stored clocks differ from a fresh fold, one French sentence each; empty when they agree."""
-    fresh = {_state_key(state): state for state in states_of(incident, incident.events.all(), as_of)}
+    fresh = {state.key: state for state in states_of(incident, incident.events.all(), as_of)}
     stored = {clock.key: clock for clock in incident.clocks.all()}
     lines = [f"{incident.ref} : horloge {key} enregistrée, absente du calcul" for key in stored.keys() - fresh.keys()]
     lines += [f"{incident.ref} : horloge {key} calculée, non enregistrée" for key in fresh.keys() - stored.keys()]
@@ -143,7 +142,3 @@ def _store_pauses(incident: "Incident", events: Sequence["IncidentEvent"]) -> No
             incident.pauses.model(incident=incident, reason=reason, started_at=since, ended_at=until, review_at=review)
             for reason, since, until, review in rows
         )
-
-
-def _state_key(state: ClockState) -> ClockKey:
-    return (state.stage.value, state.cycle, state.party)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -10,14 +10,16 @@ from gup.conventions.enums import CommitmentKind
 from gup.conventions.models import Category, Commitment
 from gup.incidents.enums import OPEN_STATUSES, EventKind
 from gup.incidents.models import Incident, IncidentEvent
+from gup.incidents.projection import instant
 from gup.inspections.equipment import brings_down, spot_kind_of
 from gup.inspections.ground import Ground
 from gup.inspections.lines import Line, Outage, Part, line
-from gup.inspections.wording import NO_BREAK, NOTHING, counted, hundredths
+from gup.inspections.wording import counted, hundredths
 from gup.places.enums import SpotKind
 from gup.places.models import Residence, Spot
 from gup.service_levels.availability import Turn, availability, outages, within
 from gup.service_levels.calendars import ALWAYS_OPEN
+from gup.service_levels.french_time import NO_BREAK, NOTHING
 from gup.service_levels.intervals import Interval
 
 TURNS = {
@@ -136,7 +138,7 @@ def _part(ground: Ground, commitment: Commitment, spot: Spot, told: list[Told]) 
         measured=hundredths(found.rate_in_hundredths),
         verdict=found.verdict(commitment.min_rate),
         outages=tuple(
-            Outage("" if each.incident.is_confidential else each.incident.ref, _instant(since), _instant(to))
+            Outage("" if each.incident.is_confidential else each.incident.ref, instant(since), instant(to))
             for each, intervals in down
             for since, to in within(intervals, start, min(end, until))
         ),
@@ -168,7 +170,3 @@ def _counts(commitment: Commitment, kind: SpotKind, history: History, families: 
 def _kinds() -> Iterable[EventKind]:
     told = (EventKind.REQUALIFIED, EventKind.MERGED, EventKind.UNMERGED, EventKind.ABSORBED, EventKind.RELEASED)
     return (*TURNS, *told)
-
-
-def _instant(epoch: int) -> datetime:
-    return datetime.fromtimestamp(epoch, tz=UTC)

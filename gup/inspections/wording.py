@@ -5,10 +5,9 @@ from datetime import date
 from django.utils.formats import date_format
 
 from gup.conventions.enums import Period
+from gup.service_levels.french_time import NO_BREAK, NOTHING
 from gup.service_levels.periods import Span
 
-NO_BREAK = "\u202f"
-NOTHING = "—"
 PERIODS = {Period.WEEK: "par semaine", Period.MONTH: "par mois", Period.YEAR: "par an"}
 
 

@@ -1,6 +1,11 @@
-"""Cells that a spreadsheet must read as text, whatever they begin with."""
+"""What a spreadsheet opens without asking, and reads as text whatever it begins with."""
 
+import csv
+import io
 import unicodedata
+from collections.abc import Iterable, Sequence
+
+Cell = str | int | None
 
 # What a spreadsheet takes for a formula, full-width twins included (they normalise to these).
 FORMULA_STARTS = ("=", "+", "-", "@")
@@ -15,3 +20,12 @@ def plain_cell(text: str) -> str:
     first = next((each for each in seen if unicodedata.category(each)[0] not in "CZ"), "")
     starts_a_cell = text[:1] in ("\t", "\r", "\n")
     return f"'{text}" if starts_a_cell or first in FORMULA_STARTS else text
+
+
+def csv_file(rows: Iterable[Sequence[Cell]]) -> bytes:
+    """The rows as UTF-8 with BOM, `;`, lines as Windows ends them; text neutralised, None empty."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    for row in rows:
+        writer.writerow([plain_cell(cell) if isinstance(cell, str) else cell for cell in row])
+    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from gup.service_levels.compliance import Rate
-from gup.service_levels.french_time import SPACE
+from gup.service_levels.french_time import NO_BREAK, NOTHING, SPACE
 
 MONTHS = (
     "janvier",
@@ -20,8 +20,6 @@ MONTHS = (
     "novembre",
     "décembre",
 )
-NO_BREAK = "\u202f"
-NOTHING = "—"
 
 
 def month_name(month: date) -> str:

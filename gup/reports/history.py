@@ -1,9 +1,12 @@
 """The incidents of a month, each with what had been recorded of it by a given instant, and its clocks folded again."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from gup.conventions.promise_book import one_book
 from gup.incidents.enums import OPEN_STATUSES, EventKind
@@ -53,7 +56,7 @@ class Case:
         for event in reversed(self.events):
             data = event.data
             said = (data.get("stage"), data.get("cycle"), data.get("party"))
-            if event.kind == EventKind.ARBITRATED and said == (clock.stage.value, clock.cycle, clock.party):
+            if event.kind == EventKind.ARBITRATED and said == clock.key:
                 return event.text
         return ""
 
@@ -82,10 +85,7 @@ class Month:
         alive = Q(status__in=OPEN_STATUSES) | Q(updated_at__gte=start)
         incidents = incidents_of(self.report).filter(alive, reported_at__lt=end)
         found = incidents.select_related("residence__quartier__perimeter", "category__parent", "spot").order_by("id")
-        events: dict[int, list[IncidentEvent]] = {}
-        recorded = IncidentEvent.objects.filter(incident__in=incidents.values("pk"), recorded_at__lte=self.as_of)
-        for event in recorded.order_by("incident_id", "at", "seq"):
-            events.setdefault(event.incident_id, []).append(event)
+        events = recorded_events(incidents.values("pk"), self.as_of)
         with one_book():
             return [
                 Case(each, events[each.pk], states_of(each, events[each.pk], self.as_of))
@@ -96,6 +96,18 @@ class Month:
     def decides(self, clock: ClockState) -> Decided:
         """What a clock counts for in this month, contractually and strictly."""
         return decided_between(clock, *self.bounds(), self.as_of)
+
+
+def recorded_events(incidents: QuerySet[Any] | Sequence[int], as_of: datetime) -> dict[int, list[IncidentEvent]]:
+    """What had been recorded of these incidents (their keys) by `as_of` (UTC), each in the order it happened.
+
+    One query; an incident of which nothing had been recorded is absent, and reads as an empty history.
+    """
+    events: defaultdict[int, list[IncidentEvent]] = defaultdict(list)
+    recorded = IncidentEvent.objects.filter(incident__in=incidents, recorded_at__lte=as_of)
+    for event in recorded.order_by("incident_id", "at", "seq"):
+        events[event.incident_id].append(event)
+    return events
 
 
 def decided_between(clock: ClockState, start: datetime, end: datetime, now: datetime) -> Decided:

@@ -6,14 +6,7 @@ from datetime import datetime
 from gup.incidents.facts import epoch, moves_clocks
 from gup.incidents.models import Incident, IncidentEvent
 from gup.incidents.projection import states_of
-from gup.service_levels.clock_state import ClockState
-
-# Stage, cycle, party: which clock of its incident.
-ClockKey = tuple[str, int, int]
-
-
-def key_of(clock: ClockState) -> ClockKey:
-    return (clock.stage.value, clock.cycle, clock.party)
+from gup.service_levels.clock_state import ClockKey
 
 
 def reached_levels(
@@ -33,7 +26,7 @@ def reached_levels(
         if since >= until:
             continue
         for clock in states_of(incident, telling[: index + 1], now):
-            key = key_of(clock)
+            key = clock.key
             reached = [(order, at) for order, at in clock.levels if at < until and order > fired.get(key, 0)]
             for order, at in reached:
                 if clock.promise_key in own and first <= max(at, since) < last:

@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from gup.conventions.alerts import BACK_DATING
 from gup.conventions.promise_book import one_book
 from gup.incidents.models import Incident, IncidentEvent
-from gup.incidents.projection import ClockKey, states_of
+from gup.incidents.projection import states_of
 from gup.reports.decided import incidents_of
 from gup.reports.enums import ReportStatus
-from gup.reports.history import Month
+from gup.reports.history import Month, recorded_events
 from gup.reports.models import Report
 from gup.reports.monthly import CorrectionLine
-from gup.service_levels.clock_state import ClockState
+from gup.service_levels.clock_state import ClockKey
 from gup.service_levels.compliance import local_month
 from gup.service_levels.stages import Verdict
 
@@ -62,10 +62,7 @@ def _learnt_of(month: Month, told_at: datetime) -> Iterator[tuple[Incident, list
     """The incidents that anything recorded since `told_at` can bear on, with their history as of the report."""
     end = month.bounds()[1]
     incidents = incidents_of(month.report).filter(updated_at__gte=told_at - LATEST, reported_at__lt=end)
-    events: dict[int, list[IncidentEvent]] = {}
-    recorded = IncidentEvent.objects.filter(incident__in=incidents.values("pk"), recorded_at__lte=month.as_of)
-    for event in recorded.order_by("incident_id", "seq"):
-        events.setdefault(event.incident_id, []).append(event)
+    events = recorded_events(incidents.values("pk"), month.as_of)
     for incident in incidents.select_related("residence").order_by("pk"):
         if incident.pk in events:
             yield incident, events[incident.pk]
@@ -83,7 +80,7 @@ def _counted(
         decided_at = clock.decided_at(now)
         if decided_at is not None and clock.promise_key in own:
             counted = Counted(local_month(decided_at, month.timezone), clock.verdict(now), clock.excused)
-            found[_key(clock)] = counted
+            found[clock.key] = counted
     return found
 
 
@@ -100,7 +97,3 @@ def _lines(
     for counted, sign in ((was, MINUS), (now, PLUS)):
         if counted and counted.month in months:
             yield CorrectionLine(counted.month, incident.ref, stage, f"{sign} {WORDS[counted.verdict]}")
-
-
-def _key(clock: ClockState) -> ClockKey:
-    return (clock.stage.value, clock.cycle, clock.party)

@@ -1,27 +1,18 @@
 """The month's figures as one CSV: UTF-8 with BOM, `;`, ISO dates, seconds: what a spreadsheet opens without asking."""
 
-import csv
-import io
 from collections.abc import Iterator
 
 from gup.conventions.enums import CommitmentKind, StageChoice
-from gup.reports.cells import plain_cell
+from gup.reports.cells import Cell, csv_file
 from gup.reports.monthly import KindLine, MissedLine, MonthlyFigures, PlaceLine, StageLine
 from gup.service_levels.compliance import Rate
-
-Cell = str | int | None
 
 HEADER = ("tableau", "ligne", "mesure", "valeur", "unité")
 
 
 def render_csv(figures: MonthlyFigures) -> bytes:
     """Long form, one figure a line (table; line; measure; value; unit): every part of the report reads the same way."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(HEADER)
-    for row in _rows(figures):
-        writer.writerow(["" if cell is None else plain_cell(cell) if isinstance(cell, str) else cell for cell in row])
-    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+    return csv_file([HEADER, *_rows(figures)])
 
 
 def _rows(figures: MonthlyFigures) -> Iterator[tuple[Cell, ...]]:

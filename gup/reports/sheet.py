@@ -4,9 +4,10 @@ from typing import Any
 
 from gup.conventions.enums import CommitmentKind, StageChoice
 from gup.reports.charts import described, rate_curve
-from gup.reports.french import NOTHING, duration, moment, month_name, per_hundred, percent
+from gup.reports.french import duration, moment, month_name, per_hundred, percent
 from gup.reports.monthly import KindLine, MissedLine, MonthlyFigures, PlaceLine, StageLine
 from gup.service_levels.compliance import Rate
+from gup.service_levels.french_time import NOTHING
 
 CURVE_THRESHOLD = 90
 VERDICTS = {"held": "tenu", "missed": "manqué", "pending": "en cours", "": NOTHING}

@@ -15,9 +15,9 @@ from gup.conventions.models import Category, Commitment, ConventionVersion, Esca
 from gup.conventions.promise_book import PromiseBook, SupposedBook, one_book
 from gup.incidents.models import Incident, IncidentEvent
 from gup.incidents.projection import maybe_instant, states_of
-from gup.reports.history import decided_between, is_undecided_at
-from gup.reports.reached_levels import ClockKey, key_of, reached_levels
-from gup.service_levels.clock_state import ClockState
+from gup.reports.history import decided_between, is_undecided_at, recorded_events
+from gup.reports.reached_levels import reached_levels
+from gup.service_levels.clock_state import ClockKey, ClockState
 from gup.service_levels.compliance import Decided, Rates, month_bounds, rates
 from gup.service_levels.stages import Verdict
 
@@ -239,7 +239,7 @@ def simulate(version: ConventionVersion, *, now: datetime) -> Simulation:
     nomenclature = list(Category.objects.all())
     books = (PromiseBook(nomenclature), promised), (SupposedBook(version, nomenclature), proposed)
     for incidents in _in_chunks(version, start, end):
-        events = _events(incidents, now)
+        events = recorded_events([incident.pk for incident in incidents], now)
         observed, supposed = (_read_chunk(incidents, events, now, *book) for book in books)
         compared = [
             incident for incident in incidents if counting.count(incident, observed[incident.pk], supposed[incident.pk])
@@ -288,14 +288,6 @@ def _in_chunks(version: ConventionVersion, start: datetime, end: datetime) -> It
         yield chunk
 
 
-def _events(incidents: Sequence[Incident], now: datetime) -> dict[int, list[IncidentEvent]]:
-    events: dict[int, list[IncidentEvent]] = {incident.pk: [] for incident in incidents}
-    recorded = IncidentEvent.objects.filter(incident__in=events, recorded_at__lte=now)
-    for event in recorded.order_by("incident_id", "at", "seq"):
-        events[event.incident_id].append(event)
-    return events
-
-
 def _read_chunk(
     incidents: Iterable[Incident],
     events: dict[int, list[IncidentEvent]],
@@ -307,9 +299,7 @@ def _read_chunk(
     with one_book(book):
         return {
             incident.pk: {
-                key_of(clock): clock
-                for clock in states_of(incident, events[incident.pk], now)
-                if clock.promise_key in own
+                clock.key: clock for clock in states_of(incident, events[incident.pk], now) if clock.promise_key in own
             }
             for incident in incidents
         }

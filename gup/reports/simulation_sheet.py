@@ -1,16 +1,15 @@
 """A simulation in French words: the page, the CSV and the command all say it through here."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from gup.conventions.enums import StageChoice
-from gup.reports.cells import plain_cell
-from gup.reports.french import NOTHING, moment, percent, points
+from gup.reports.cells import Cell, csv_file
+from gup.reports.french import moment, percent, points
 from gup.reports.simulation import Comparison, Moved, Outcome, Side, Simulation
 from gup.service_levels.compliance import Rate
+from gup.service_levels.french_time import NOTHING
 
 OUTCOMES = {
     Outcome.HELD: "tenu",
@@ -100,11 +99,7 @@ def moved_line(moved: Moved, found: Simulation) -> MovedLine:
 
 def render_csv(found: Simulation) -> bytes:
     """What the page shows, for a spreadsheet: UTF-8 with BOM, `;`, one table after the other."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    for row in _rows(found):
-        writer.writerow([plain_cell(cell) if isinstance(cell, str) else cell for cell in row])
-    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+    return csv_file(_rows(found))
 
 
 def render_text(found: Simulation) -> str:
@@ -130,7 +125,7 @@ def render_text(found: Simulation) -> str:
     return "\n".join(lines)
 
 
-def _rows(found: Simulation) -> Iterator[Sequence[str | int | None]]:
+def _rows(found: Simulation) -> Iterator[Sequence[Cell]]:
     yield "simulation", str(found.version)
     yield "incidents signalés", period(found)
     yield from counts(found)
@@ -156,7 +151,7 @@ def _rows(found: Simulation) -> Iterator[Sequence[str | int | None]]:
     yield "confidentiels, non listés", found.moved_confidential
 
 
-def _side(side: Side) -> tuple[str | int | None, ...]:
+def _side(side: Side) -> tuple[Cell, ...]:
     three = side.rates
     return (
         three.contractual.held,

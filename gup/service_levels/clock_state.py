@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from gup.service_levels.stages import Basis, PauseReason, Stage, Verdict
 
+# Stage, cycle, party: what tells a clock from the others of its incident.
+ClockKey = tuple[str, int, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Pause:
@@ -53,6 +56,11 @@ class ClockState:
     counted_key: int
     counted_basis: Basis
     counted_target: int
+
+    @property
+    def key(self) -> ClockKey:
+        """Which clock of its incident it is."""
+        return (self.stage.value, self.cycle, self.party)
 
     def verdict(self, now: int) -> Verdict:
         """Held or missed at `now`, pending while neither, cancelled when it left the denominator undecided."""

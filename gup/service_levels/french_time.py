@@ -19,6 +19,9 @@ MONTHS_SHORT = (
 )
 WEEKDAYS_SHORT = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
 SPACE = "\u00a0"
+# Before a percent sign, and in place of what there is none of.
+NO_BREAK = "\u202f"
+NOTHING = "—"
 
 
 def length(seconds: int) -> str:

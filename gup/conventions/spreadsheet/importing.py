@@ -130,7 +130,7 @@ def _remarks(
     version = ConventionVersion(
         convention=convention or Convention(timezone=content.convention.timezone), number=content.version.number
     )
-    if not is_identical and content.version.in_force_from.isoformat() < earliest_day(version, at):
+    if not is_identical and content.version.in_force_from < earliest_day(version, at):
         remarks.append(
             "Un avenant entre en vigueur au plus tôt le lendemain de son activation : "
             f"à la date du {day(content.version.in_force_from)}, celui-ci ne pourra pas être activé."
