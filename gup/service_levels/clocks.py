@@ -32,24 +32,54 @@ def fold(
     `interruptions` are waits that no party began and none can end; `amendments` come after the opening.
     Raises ValueError for a fact that lacks what its kind needs.
     """
+    return read(facts, promises_for, interruptions, amendments).clocks
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a history says: its clocks, in the order they started, and the instant (seconds UTC) of the last amendment
+    that bore on it, if any did.
+    """
+
+    clocks: tuple[ClockState, ...]
+    amended_at: int | None
+
+
+def read(
+    facts: Iterable[Fact],
+    promises_for: PromisesFor,
+    interruptions: Iterable[Interruption] = (),
+    amendments: Sequence[Amendment] = (),
+) -> Reading:
+    """The fold, with what it found out beside the clocks."""
     history = _History(
         promises_for, amendments, [Wait(each.reason, each.started_at, each.ended_at) for each in interruptions]
     )
     changes = [Fact(each.at, index, FactKind.AMENDED) for index, each in enumerate(amendments)]
-    for fact in _standing(sorted([*facts, *changes], key=lambda fact: fact.order)):
+    for fact in _standing([*facts, *changes]):
         for clock in history.clocks:
             clock.notice(fact.at)
         _READERS[fact.kind](history, fact)
-    return tuple(clock.state() for clock in history.clocks)
+    return Reading(tuple(clock.state() for clock in history.clocks), history.amended_at)
 
 
-def _standing(facts: Sequence[Fact]) -> list[Fact]:
-    """The facts that nothing undid: a merging and what it did to both incidents never were once it is undone (rule 14).
+def earliest_report(facts: Iterable[Fact]) -> int:
+    """When the problem was first reported (seconds UTC): the incident itself, or a duplicate that it still holds.
+
+    Raises ValueError for a history without an opening.
+    """
+    standing = _standing(facts)
+    opened = [fact.at for fact in standing if fact.kind == FactKind.OPENED]
+    return min(opened + [fact.reported_at for fact in standing if fact.kind == FactKind.ABSORBED])
+
+
+def _standing(facts: Iterable[Fact]) -> list[Fact]:
+    """In their order, the facts that nothing undid: an undone merging never was, for either incident (rule 14).
 
     What stays of an undone merging is that it ended the waits of the duplicate: nobody was waiting for it any more.
     """
     standing: list[Fact] = []
-    for fact in facts:
+    for fact in sorted(facts, key=lambda fact: fact.order):
         if fact.kind == FactKind.UNMERGED:
             index = _last(standing, FactKind.MERGED)
             if index is not None:
@@ -85,7 +115,9 @@ class _History:
     cycle: int = 1
     waits: dict[tuple[int, int], list[Wait]] = field(default_factory=dict)
     reached: dict[tuple[int, int, Stage], int] = field(default_factory=dict)
+    opened_at: int = 0
     ended_at: int | None = None
+    amended_at: int | None = None
     is_duplicate: bool = False
 
     def promised(self, party: int | None = None) -> dict[Stage, Promise]:
@@ -93,25 +125,30 @@ class _History:
         party = self.party if party is None else party
         return {promise.stage: promise for promise in self.promises_for(self.category, self.priority, party)}
 
-    def current(self) -> list[RunningClock]:
-        """The clocks of the party that answers now, in this cycle."""
-        return [clock for clock in self.clocks if clock.party == self.party and clock.cycle == self.cycle]
+    def current(self, party: int | None = None) -> list[RunningClock]:
+        """The clocks of this cycle: those of the party that answers now, or of another one that had it in hand."""
+        party = self.party if party is None else party
+        return [clock for clock in self.clocks if clock.party == party and clock.cycle == self.cycle]
 
     def current_waits(self) -> list[Wait]:
         return self.waits.setdefault((self.party, self.cycle), [])
 
-    def reached_at(self, stage: Stage) -> int | None:
-        """When the party in charge first reached a stage in this cycle."""
-        return self.reached.get((self.party, self.cycle, stage))
+    def reached_at(self, stage: Stage, party: int | None = None) -> int | None:
+        """When the party in charge, or another one, first reached a stage in this cycle."""
+        return self.reached.get((self.party if party is None else party, self.cycle, stage))
 
     def start(self, promises: Iterable[Promise], at: int) -> None:
         for promise in promises:
             terms = Terms.of(promise, at)
             self.clocks.append(RunningClock(self.cycle, self.party, [terms], self.current_waits(), self.interruptions))
 
-    def start_again(self, at: int) -> None:
-        """A new cycle, or a new party: all that it promised but the receipt, which is given once, at the opening."""
-        self.start((promise for stage, promise in self.promised().items() if stage != Stage.RECEIPT), at)
+    def start_what_is_new(self, at: int) -> None:
+        """A new cycle, a new party, other terms: each stage that the party in charge promised, without a clock yet
+        and that it did not reach before; but the receipt, which is given once, at the opening.
+        """
+        known = {Stage.RECEIPT, *(clock.promise.stage for clock in self.current())}
+        promised = self.promised().items()
+        self.start((terms for stage, terms in promised if stage not in known and self.reached_at(stage) is None), at)
 
     def stop(self, stages: Iterable[Stage], at: int) -> None:
         for stage in stages:
@@ -135,6 +172,7 @@ class _History:
 
 def _opened(history: _History, fact: Fact) -> None:
     history.category, history.priority, history.party = fact.category, fact.priority, fact.party
+    history.opened_at = fact.at
     history.start(history.promised().values(), fact.at)
 
 
@@ -194,7 +232,7 @@ def _reopened(history: _History, fact: Fact) -> None:
     window = repairs[0].promise.reopening_window_days if repairs else DEFAULT_WINDOW_DAYS
     if fact.at > ended_at + window * DAY:
         history.cycle += 1
-        history.start_again(fact.at)
+        history.start_what_is_new(fact.at)
         return
     history.reached.pop((history.party, history.cycle, Stage.RESOLVE), None)
     for clock in history.clocks:
@@ -210,47 +248,20 @@ def _transferred(history: _History, fact: Fact) -> None:
     for clock in history.current():
         clock.suspend(fact.at)
     history.party = fact.party
-    returning = history.current()
-    for clock in returning:
+    for clock in history.current():
         clock.take_back(fact.at)
-    if not returning:
-        history.start_again(fact.at)
+    history.start_what_is_new(fact.at)
 
 
 def _reprioritised(history: _History, fact: Fact) -> None:
     """Raised: only earlier, counted from now. Corrected or lowered: from the start (rule 13)."""
     history.priority = fact.priority
-    _take_new_terms(history, fact, from_now=fact.mode == "raised")
+    _change_terms(history, fact, RunningClock.tighten if fact.mode == "raised" else _count_from_the_start)
 
 
 def _requalified(history: _History, fact: Fact) -> None:
     history.category = fact.category
-    _take_new_terms(history, fact, from_now=False)
-
-
-def _take_new_terms(history: _History, fact: Fact, *, from_now: bool) -> None:
-    """Stages that nothing promises any more are cancelled; new ones, if not passed already, start now.
-
-    A stage promised again runs from its start, as if it had never been dropped, up to where it was reached meanwhile.
-    """
-    promised = history.promised()
-    for clock in history.current():
-        terms = promised.pop(clock.promise.stage, None)
-        if terms is None:
-            if clock.is_undecided:
-                clock.cancel(fact.at, by=fact.kind)
-            continue
-        was_dropped = clock.cancelled_by in _CHANGES
-        if was_dropped:
-            clock.revive()
-        if from_now and not was_dropped:
-            clock.tighten(terms, fact.at)
-        else:
-            clock.retarget(terms)
-        reached_at = history.reached_at(clock.promise.stage)
-        if was_dropped and reached_at is not None:
-            clock.stop(reached_at)
-    history.start((terms for stage, terms in promised.items() if history.reached_at(stage) is None), fact.at)
+    _change_terms(history, fact, _count_from_the_start)
 
 
 def _amended(history: _History, fact: Fact) -> None:
@@ -259,29 +270,55 @@ def _amended(history: _History, fact: Fact) -> None:
     """
     if history.ended_at is not None or history.is_duplicate:
         return
-    history.promises_for = history.amendments[fact.seq].promises_for
-    promised = history.promised()
-    for clock in history.current():
-        terms = promised.pop(clock.promise.stage, None)
-        if terms is not None:
-            clock.amend(terms, fact.at)
-        elif clock.is_undecided:
-            clock.cancel(fact.at, by=fact.kind)
-    history.start(
-        (terms for stage, terms in promised.items() if stage != Stage.RECEIPT and history.reached_at(stage) is None),
-        fact.at,
-    )
-    for clock in history.clocks:
-        if clock.party != history.party and clock.cycle == history.cycle:
-            terms = history.promised(clock.party).get(clock.promise.stage)
-            if terms is not None:
-                clock.amend(terms, fact.at)
+    history.promises_for, history.amended_at = history.amendments[fact.seq].promises_for, fact.at
+    _change_terms(history, fact, RunningClock.amend)
+
+
+def _change_terms(history: _History, fact: Fact, take: Callable[[RunningClock, Promise, int], None]) -> None:
+    """Other terms for this cycle, whoever has the incident in hand: a party that it may come back to keeps its clocks.
+
+    Stages that nothing promises any more are cancelled; those that are new start now.
+    """
+    for party in {clock.party for clock in history.clocks if clock.cycle == history.cycle}:
+        promised = history.promised(party)
+        for clock in history.current(party):
+            terms = promised.get(clock.promise.stage)
+            if terms is None:
+                if clock.is_undecided:
+                    clock.cancel(fact.at, by=fact.kind)
+            elif clock.cancelled_by in _CHANGES:
+                _promise_again(clock, terms, fact, history.reached_at(clock.promise.stage, party))
+            else:
+                take(clock, terms, fact.at)
+    history.start_what_is_new(fact.at)
+
+
+def _promise_again(clock: RunningClock, terms: Promise, fact: Fact, reached_at: int | None) -> None:
+    """A stage that was dropped. By an amendment it starts now, unless it was reached meanwhile: nothing is late that
+    was not. Otherwise it runs from its start, as if it had never been dropped, up to where it was reached.
+    """
+    if fact.kind == FactKind.AMENDED:
+        if reached_at is None:
+            clock.begin_anew(terms, fact.at)
+        return
+    clock.revive()
+    clock.retarget(terms)
+    if reached_at is not None:
+        clock.stop(reached_at)
+
+
+def _count_from_the_start(clock: RunningClock, terms: Promise, at: int) -> None:
+    clock.retarget(terms)
 
 
 def _absorbed(history: _History, fact: Fact) -> None:
-    """A duplicate was reported earlier: the due can only come earlier (rule 14)."""
-    for clock in history.current():
-        clock.start_earlier(fact.reported_at)
+    """A duplicate was reported earlier: what counts from the opening counts from there, so its due can only come
+    earlier (rule 14). What began later, with another party, cycle or category, keeps its start.
+    """
+    for clock in history.clocks:
+        if clock.started_at == history.opened_at:
+            clock.start_earlier(fact.reported_at)
+    history.opened_at = min(history.opened_at, fact.reported_at)
 
 
 def _excused(history: _History, fact: Fact) -> None:

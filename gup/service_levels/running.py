@@ -131,6 +131,11 @@ class RunningClock:
         """As if it had never been cancelled."""
         self.cancelled_at = self.cancelled_by = None
 
+    def begin_anew(self, promise: Promise, at: int) -> None:
+        """Dropped, then promised again from `at` on."""
+        self.revive()
+        self.terms = [Terms.of(promise, at)]
+
     def retarget(self, promise: Promise) -> None:
         """Counted under other terms, from the start; only while undecided."""
         if self.is_undecided:

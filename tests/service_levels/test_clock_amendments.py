@@ -84,3 +84,40 @@ def test_the_waiting_clock_of_who_handed_it_over_is_amended_too() -> None:
     story.transferred("02-04 08:00", BAILLEUR)
     # 4 hours used on Monday, 36 left from Wednesday morning.
     assert (shown(story.clock().due_at), story.clock(party=TOWN).promise_key) == ("02-10 12:00", 9)
+
+
+def test_a_stage_dropped_then_promised_anew_by_an_amendment_starts_that_day_late_for_nobody() -> None:
+    story = categories_of_the_day().opened("02-02 08:00").tell("02-02 09:00", FactKind.REQUALIFIED, category="gate")
+    story.amended("02-04 08:00", {BAILLEUR: [promise(Stage.ATTEND, 4, key=5), promise(hours=40, key=6)]})
+    attend = story.clock(Stage.ATTEND)
+    assert (shown(attend.started_at), shown(attend.due_at)) == ("02-04 08:00", "02-04 12:00")
+
+
+def test_a_dropped_stage_that_was_reached_meanwhile_is_not_promised_anew() -> None:
+    story = categories_of_the_day().opened("02-02 08:00").tell("02-02 09:00", FactKind.REQUALIFIED, category="gate")
+    story.reached("02-02 10:00", Stage.ATTEND)
+    story.amended("02-04 08:00", {BAILLEUR: [promise(Stage.ATTEND, 4, key=5), promise(hours=40, key=6)]})
+    assert story.clock(Stage.ATTEND).verdict(local("02-20 08:00")) == Verdict.CANCELLED
+
+
+def test_what_waits_with_the_sender_and_is_promised_no_more_is_cancelled() -> None:
+    story = Story({BAILLEUR: [promise(Stage.ATTEND, 8), promise(hours=16)]})
+    story.opened("02-02 08:00").transferred("02-02 12:00", TOWN).amended("02-03 08:00", LONGER)
+    assert story.clock(Stage.ATTEND).verdict(local("02-20 08:00")) == Verdict.CANCELLED
+    assert story.clock().verdict(local("02-20 08:00")) == Verdict.PENDING
+
+
+def test_a_receipt_promised_by_an_amendment_is_owed_to_nobody_who_reported_before() -> None:
+    story = repair(16).opened("02-02 08:00")
+    story.amended("02-03 08:00", {BAILLEUR: [promise(Stage.RECEIPT, 24), promise(hours=16)]})
+    assert [clock.stage for clock in story.clocks()] == [Stage.RESOLVE]
+
+
+def categories_of_the_day() -> Story:
+    """A lift is visited and repaired, a gate is only repaired."""
+    return Story(
+        {
+            ("lift", "normal", BAILLEUR): [promise(Stage.ATTEND, 8), promise(hours=16)],
+            ("gate", "normal", BAILLEUR): [promise(hours=40, key=3)],
+        }
+    )

@@ -1,7 +1,8 @@
 """The same problem reported twice, and what undoing the merging undoes."""
 
+from gup.service_levels.clocks import earliest_report
 from gup.service_levels.stages import FactKind, PauseReason, Stage, Verdict
-from tests.service_levels.stories import BAILLEUR, HOUR, Story, local, promise, repair, shown
+from tests.service_levels.stories import BAILLEUR, HOUR, TOWN, Story, local, promise, repair, shown
 
 NEXT_YEAR = local("2027-01-04 12:00")
 
@@ -75,3 +76,24 @@ def test_a_master_already_repaired_does_not_move() -> None:
     story = repair(16).opened("02-05 10:00").resolved("02-06 10:00")
     repaired = story.clocks()
     assert story.tell("02-06 11:00", FactKind.ABSORBED, reported_at=local("02-02 08:00")).clocks() == repaired
+
+
+def test_an_earlier_report_does_not_start_the_clock_of_who_received_the_incident_later() -> None:
+    story = Story({BAILLEUR: [promise(hours=16)], TOWN: [promise(hours=16, party=TOWN)]}).opened("02-05 10:00")
+    story.transferred("02-05 12:00", TOWN).tell("02-05 14:00", FactKind.ABSORBED, reported_at=local("02-04 14:00"))
+    assert shown(story.clock(party=TOWN).started_at) == "02-05 12:00"
+    assert shown(story.clock().started_at) == "02-04 14:00", "the sender's clock, which waits, is of the first report"
+
+
+def test_an_earlier_report_does_not_start_a_new_cycle_before_it_began() -> None:
+    story = repair(16).opened("02-02 08:00").resolved("02-02 10:00").reopened("03-02 08:00")
+    story.tell("03-02 09:00", FactKind.ABSORBED, reported_at=local("02-27 08:00"))
+    assert shown(story.clock(cycle=2).started_at) == "03-02 08:00"
+
+
+def test_the_earliest_report_is_that_of_the_duplicates_still_held() -> None:
+    story = repair(16).opened("02-05 10:00")
+    for report in ("02-03 14:00", "02-04 14:00"):
+        story.tell("02-05 14:00", FactKind.ABSORBED, reported_at=local(report))
+    story.tell("02-05 15:00", FactKind.RELEASED, reported_at=local("02-03 14:00"))
+    assert shown(earliest_report(story.facts)) == "02-04 14:00"

@@ -1,6 +1,6 @@
 """Handed over to the party whose competence it is."""
 
-from gup.service_levels.stages import PauseReason, Stage, Verdict
+from gup.service_levels.stages import FactKind, PauseReason, Stage, Verdict
 from tests.service_levels.stories import BAILLEUR, HOUR, TOWN, Story, local, promise, shown
 
 NEXT_YEAR = local("2027-01-04 12:00")
@@ -78,3 +78,40 @@ def test_a_party_that_promised_nothing_has_no_clock_and_the_senders_still_wait()
     story = Story({BAILLEUR: [promise(hours=16)]}).opened("02-05 10:00").transferred("02-05 11:00", TOWN)
     (clock,) = story.clocks()
     assert clock.remaining_seconds == 15 * HOUR
+
+
+def changing() -> Story:
+    """A lift is repaired in 16 hours, a gate visited in 8 and repaired in 40; the town repairs either in 16."""
+    town = [promise(hours=16, party=TOWN, key=9)]
+    return Story(
+        {
+            ("lift", "normal", BAILLEUR): [promise(hours=16, key=1)],
+            ("gate", "normal", BAILLEUR): [promise(Stage.ATTEND, 8, key=2), promise(hours=40, key=3)],
+            ("lift", "urgent", BAILLEUR): [promise(hours=4, key=4)],
+            TOWN: town,
+        }
+    ).opened("02-02 08:00")
+
+
+def test_what_comes_back_in_another_category_is_owed_what_that_one_promises() -> None:
+    story = changing().transferred("02-02 10:00", TOWN).tell("02-02 12:00", FactKind.REQUALIFIED, category="gate")
+    assert {clock.stage for clock in story.clocks() if clock.party == BAILLEUR} == {Stage.RESOLVE}
+    story.transferred("02-03 10:00", BAILLEUR)
+    repair, visit = story.clock(), story.clock(Stage.ATTEND)
+    # 2 of the 40 hours were used before the hand-over; the visit starts with the return.
+    assert (repair.promise_key, shown(repair.due_at)) == (3, "02-09 16:00")
+    assert (shown(visit.started_at), shown(visit.due_at)) == ("02-03 10:00", "02-04 10:00")
+
+
+def test_a_priority_raised_at_the_third_partys_counts_from_then_for_whom_it_comes_back_to() -> None:
+    story = changing().transferred("02-02 10:00", TOWN)
+    story.tell("02-02 12:00", FactKind.REPRIORITISED, priority="urgent", mode="raised").transferred(
+        "02-03 08:00", BAILLEUR
+    )
+    assert (story.clock().promise_key, shown(story.clock().due_at)) == (4, "02-03 12:00")
+
+
+def test_a_receipt_is_not_owed_again_by_a_category_that_promises_one() -> None:
+    story = Story({("lift", "normal", BAILLEUR): [], ("gate", "normal", BAILLEUR): [promise(Stage.RECEIPT, 24)]})
+    story.opened("02-02 08:00").tell("02-02 09:00", FactKind.REQUALIFIED, category="gate")
+    assert story.clocks() == ()
