@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from gup.conventions import calendar_models
-
 
 @pytest.fixture(autouse=True)
 def media(tmp_path: Path, settings: Settings) -> Path:
@@ -21,12 +19,6 @@ def media(tmp_path: Path, settings: Settings) -> Path:
         },
     }
     return tmp_path / "media"
-
-
-@pytest.fixture(autouse=True)
-def _no_calendar_of_another_test() -> None:
-    """Compiled calendars are kept by row and revision, and a rolled back test gives its row numbers to the next one."""
-    calendar_models._compile.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """Opening hours change: what they said is kept, so that time already counted stands (rule 12)."""
 
+import uuid
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -29,9 +30,10 @@ def edit_calendar(
     with transaction.atomic():
         _keep_what_it_says(calendar, by, at)
         calendar.revision += 1
+        calendar.stamp = uuid.uuid4()
         calendar.weekly = weekly
         calendar.clean()
-        calendar.save(update_fields=["weekly"])
+        calendar.save(update_fields=["weekly", "stamp"])
         calendar.exceptions.all().delete()
         CalendarException.objects.bulk_create(
             CalendarException(calendar=calendar, day=day, label=label, windows=windows)

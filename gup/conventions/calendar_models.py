@@ -1,5 +1,6 @@
 """Opening hours: a weekly pattern, a time zone, dated exceptions."""
 
+import uuid
 from datetime import date
 from functools import lru_cache
 
@@ -22,8 +23,11 @@ class ServiceCalendar(models.Model):
     name = models.CharField("nom", max_length=120)
     timezone = models.CharField("fuseau horaire", max_length=60, default="America/Martinique")
     weekly = models.JSONField("semaine type", default=dict)
-    # Raised at each change, so that a compiled calendar is never served stale from the cache.
+    # Raised at each change: whoever edits what somebody else has changed is refused.
     revision = models.PositiveIntegerField("révision", default=1)
+    # Drawn anew at each change. A change undone, then another, gives the same revision twice, never the same stamp:
+    # hours compiled once are known by it.
+    stamp = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     class Meta:
         constraints = [
@@ -45,8 +49,13 @@ class ServiceCalendar(models.Model):
             raise ValidationError({"weekly": str(refusal)}) from refusal
 
     def compiled(self) -> WorkingCalendar:
-        """The calendar that arithmetic runs on, compiled once per revision in each process."""
-        return _compile(self.pk, self.revision)
+        """The calendar that arithmetic runs on, compiled once per change in each process."""
+        try:
+            return _compile(self.pk, self.stamp)
+        except ServiceCalendar.DoesNotExist:
+            # Edited since this row was read.
+            self.refresh_from_db(fields=["stamp"])
+            return _compile(self.pk, self.stamp)
 
 
 class CalendarException(models.Model):
@@ -97,11 +106,11 @@ class CalendarRevision(models.Model):
 
 
 @lru_cache(maxsize=256)
-def _compile(calendar_id: int, revision: int) -> WorkingCalendar:
-    """The hours of today, and before each edit those of its time."""
-    calendar = ServiceCalendar.objects.get(pk=calendar_id)
+def _compile(calendar_id: int, stamp: uuid.UUID) -> WorkingCalendar:
+    """The hours of today, and before each edit those of its time. Raises DoesNotExist where the stamp is another."""
+    calendar = ServiceCalendar.objects.get(pk=calendar_id, stamp=stamp)
     former, since = None, 0
-    for before in calendar.revisions.filter(number__lt=revision).order_by("number"):
+    for before in calendar.revisions.filter(number__lt=calendar.revision).order_by("number"):
         exceptions = {date.fromisoformat(day): _pairs(windows) for day, windows in before.exceptions.items()}
         weekly = _windows_by_weekday(before.weekly)
         former = WorkingCalendar(calendar.timezone, weekly, exceptions, former=former, since=since)

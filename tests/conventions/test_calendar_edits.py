@@ -1,24 +1,29 @@
 """Hours edited while clocks run: what was counted stands, what is due later is counted again."""
 
+import contextlib
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 
+from gup.conventions.amendments import activate
 from gup.conventions.calendar_edits import DatedExceptions, edit_calendar
 from gup.conventions.calendar_models import Windows
 from gup.conventions.enums import BasisChoice
-from gup.conventions.models import CalendarRevision, Commitment, Recalculation, ServiceCalendar
-from gup.incidents.models import Incident
+from gup.conventions.models import CalendarRevision, Commitment, Convention, Recalculation, ServiceCalendar
+from gup.incidents.models import Clock, Incident
 from gup.incidents.projection import differences
 from gup.incidents.recalculating import concerned, recalculate_due
 from gup.partners.models import User
 from tests.factories import (
     CalendarFactory,
+    CommitmentFactory,
     IncidentFactory,
     OrganisationFactory,
     ResidenceFactory,
     UserFactory,
+    VersionFactory,
     signed_convention,
 )
 
@@ -26,6 +31,7 @@ pytestmark = pytest.mark.django_db
 # A Thursday, 8 h in Martinique: the office is open from 7 h 30 to 15 h.
 NOW = datetime(2026, 9, 10, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+FRIDAY = (int(datetime(2026, 9, 18, tzinfo=UTC).timestamp()), int(datetime(2026, 9, 19, tzinfo=UTC).timestamp()))
 MORNINGS: dict[str, Windows] = {str(day): [["07:30", "11:30"]] for day in range(5)}
 
 
@@ -69,7 +75,7 @@ def test_a_closure_learnt_afterwards_moves_nothing_that_is_decided(incident: Inc
     office: dict[str, Windows] = {str(day): [["07:30", "15:00"]] for day in range(5)}
     monday = datetime(2026, 9, 14, 12, 0, tzinfo=UTC)
     _edit(administrator, monday, office, {date(2026, 9, 11): ("Grève", [])})
-    assert recalculate_due(monday) == 0
+    recalculate_due(monday)
     assert _due(incident) == datetime(2026, 9, 11, 14, 30, tzinfo=UTC)
     assert differences(incident, monday) == []
 
@@ -91,6 +97,58 @@ def test_only_clocks_of_that_calendar_due_after_the_edit_are_read(incident: Inci
     assert calendar is not None
     edit_calendar(calendar, weekly=MORNINGS, exceptions={}, by=administrator, at=NOW + HOUR)
     assert list(concerned(Recalculation.objects.get())) == [incident]
+
+
+def test_hours_edited_twice_are_never_read_from_an_edit_that_was_undone(
+    incident: Incident, administrator: User
+) -> None:
+    """The same row, the same revision, other hours: an edit is written and given up, then another one is made."""
+    with contextlib.suppress(RuntimeError), transaction.atomic():
+        _edit(administrator, NOW + HOUR, MORNINGS)
+        assert ServiceCalendar.objects.get().compiled().elapsed(*FRIDAY) == 4 * 3600
+        raise RuntimeError
+    assert ServiceCalendar.objects.get().compiled().elapsed(*FRIDAY) == 7.5 * 3600
+    _edit(administrator, NOW + HOUR, {"4": [["08:00", "10:00"]]})
+    assert ServiceCalendar.objects.get().compiled().elapsed(*FRIDAY) == 2 * 3600
+
+
+def test_a_calendar_read_before_it_was_edited_is_compiled_as_it_now_is(administrator: User) -> None:
+    read_before = CalendarFactory(office_hours=True)
+    _edit(administrator, NOW + HOUR, MORNINGS)
+    assert read_before.compiled().elapsed(*FRIDAY) == 4 * 3600
+
+
+def test_a_repair_announced_after_the_edit_began_is_folded_again_too(incident: Incident, administrator: User) -> None:
+    """The worker comes by once the incident is repaired: its due had moved, whether it was still running or not."""
+    _edit(administrator, NOW + 4 * HOUR, MORNINGS)
+    agent = UserFactory(manager=True, organisation=incident.bailleur)
+    incident.resolve(by=agent, at=NOW + 5 * HOUR, text="Remis en marche.")
+    assert recalculate_due(NOW + 6 * HOUR) == 1
+    assert differences(incident, NOW + 6 * HOUR) == []
+
+
+def test_an_incident_held_to_an_earlier_promise_is_folded_again_when_those_hours_change(
+    incident: Incident, administrator: User
+) -> None:
+    """An amendment counts in other hours; the promise it replaced still binds, and its hours are edited."""
+    former = ServiceCalendar.objects.get()
+    signed = Convention.objects.get(organisation=incident.bailleur).versions.get()
+    amendment = VersionFactory(
+        project=True,
+        convention=signed.convention,
+        number=1,
+        in_force_from=date(2026, 9, 11),
+        applies_to_open=True,
+        quartiers=[incident.residence.quartier],
+    )
+    CommitmentFactory(version=amendment, stage="resolve", target=12 * 3600, calendar=CalendarFactory())
+    activate(amendment, by=administrator, at=NOW + HOUR)
+    friday = datetime(2026, 9, 11, 4, 0, tzinfo=UTC)
+    recalculate_due(friday)
+    assert not Clock.objects.filter(stopped_at=None, commitment__calendar=former).exclude(stage="acknowledge").exists()
+    edit_calendar(former, weekly=MORNINGS, exceptions={}, by=administrator, at=friday + HOUR)
+    recalculate_due(friday + HOUR)
+    assert differences(Incident.objects.get(), friday + HOUR) == []
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A checked file becomes a project, in one transaction; a former project of the same number gives way."""
 
+import uuid
 from contextlib import suppress
 from dataclasses import fields
 from datetime import datetime
@@ -138,6 +139,7 @@ def _calendar(code: str, wanted: CalendarContent) -> ServiceCalendar:
         calendar = ServiceCalendar(slug=code)
     else:
         calendar.revision += 1
+        calendar.stamp = uuid.uuid4()
         calendar.exceptions.all().delete()
     calendar.name, calendar.timezone, calendar.weekly = wanted.name, wanted.timezone, weekly
     calendar.save()
