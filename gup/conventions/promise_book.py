@@ -30,13 +30,17 @@ class PromiseBook:
         self._alerts: list[CycloneAlert] | None = None
         self._perimeters: dict[int, int] = {}
 
-    def circumstances(self, residence: Residence, reported_at: datetime, as_of: datetime) -> Circumstances:
+    def circumstances(
+        self, residence: Residence, reported_at: datetime, as_of: datetime, *, since: datetime | None = None
+    ) -> Circumstances:
         """What the fold asks for, for an incident of this residence, as it was known at `as_of` (UTC): the version in
         force when it was reported governs it for life, unless a later one applies to open incidents (rule 11).
+
+        `since`: when its clocks may start, where a duplicate had been reported before it.
         """
         return Circumstances(
             promises_for=partial(self._promised, residence, reported_at, reported_at, as_of),
-            interruptions=tuple(self._interruptions(residence, reported_at, as_of)),
+            interruptions=tuple(self._interruptions(residence, since or reported_at, as_of)),
             amendments=tuple(
                 Amendment(int(day.timestamp()), partial(self._promised, residence, reported_at, day, as_of))
                 for day in sorted({version.starts_at for version in self._amending(residence, reported_at, as_of)})
@@ -84,8 +88,8 @@ class PromiseBook:
             if version.activated_at and version.activated_at <= as_of and reported_at < version.starts_at <= as_of
         ]
 
-    def _interruptions(self, residence: Residence, reported_at: datetime, as_of: datetime) -> Iterator[Interruption]:
-        """The alerts over this residence that were known at `as_of`."""
+    def _interruptions(self, residence: Residence, since: datetime, as_of: datetime) -> Iterator[Interruption]:
+        """The alerts over this residence that were known at `as_of` and were not over at `since`."""
         if self._alerts is None:
             self._alerts = list(CycloneAlert.objects.order_by("started_at", "id"))
             if self._alerts:
@@ -96,7 +100,7 @@ class PromiseBook:
                 continue
             is_ended = alert.end_declared_at is not None and alert.end_declared_at <= as_of
             ended_at = alert.ended_at if is_ended else None
-            if ended_at is None or ended_at > reported_at:
+            if ended_at is None or ended_at > since:
                 yield Interruption(
                     PauseReason.CYCLONE,
                     int(alert.started_at.timestamp()),

@@ -1,11 +1,11 @@
 """From the history people read to the facts that the fold understands."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gup.incidents.enums import EventKind, Visibility
-from gup.service_levels.clocks import Fact
+from gup.service_levels.clocks import Fact, earliest_report
 from gup.service_levels.stages import FactKind, PauseReason, Stage
 
 if TYPE_CHECKING:
@@ -39,6 +39,11 @@ def epoch(at: datetime) -> int:
 def facts_of(events: Iterable["IncidentEvent"]) -> list[Fact]:
     """Every fact that the events carry; an event that moves no clock carries none."""
     return [fact for event in events for fact in _facts(event)]
+
+
+def first_reported_at(events: Iterable["IncidentEvent"]) -> datetime:
+    """When the problem was first reported (UTC): the incident itself, or a duplicate that it still holds."""
+    return datetime.fromtimestamp(earliest_report(facts_of(events)), UTC)
 
 
 def moves_clocks(event: "IncidentEvent") -> bool:

@@ -10,9 +10,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils import timezone
 
 from gup.conventions.enums import CategoryVisibility, Priority
-from gup.conventions.governing import party_for, version_in_force
+from gup.conventions.governing import party_for
 from gup.conventions.models import Category
 from gup.incidents import announcements
 from gup.incidents.enums import Channel, EventKind, Visibility
@@ -90,7 +91,6 @@ def open_incident(
         is_confidential=is_confidential or category.visibility == CategoryVisibility.CONFIDENTIAL,
         bailleur=bailleur,
         responsible=party,
-        convention_version=version_in_force(party, residence, reported_at),
         channel=channel,
         reporter=by if isinstance(by, User) else None,
         reporter_organisation=_tenants_side(by, residence),
@@ -145,7 +145,7 @@ def _refuse_stranger(by: Actor, residence: Residence) -> None:
 
 
 def _bailleur_of(residence: Residence, reported_at: datetime) -> Organisation:
-    day = reported_at.date()
+    day = timezone.localdate(reported_at)
     management = Management.objects.on(day).filter(residence=residence).select_related("bailleur").first()
     if management is None:
         raise InvalidInput("Aucun bailleur ne gère cette résidence à cette date.", field="residence")

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from gup.conventions.promise_book import book_in_use
+from gup.conventions.promise_book import PromiseBook, book_in_use
 from gup.incidents.enums import EventKind, PauseReasonChoice
 from gup.incidents.facts import facts_of
-from gup.service_levels.clocks import ClockState, fold
+from gup.service_levels.clocks import ClockState, Reading, earliest_report, read
 
 if TYPE_CHECKING:
+    from gup.conventions.models import ConventionVersion
     from gup.incidents.models import Clock, Incident, IncidentEvent
 
 COMPARED = (
@@ -29,13 +30,15 @@ COMPARED = (
 
 
 def project(incident: "Incident", as_of: datetime) -> None:
-    """Fold the incident's events and store what came out: clocks, pauses, and the due that lists are ordered by.
+    """Fold the incident's events and store what came out: clocks, pauses, the version that governs, and the due that
+    lists are ordered by.
 
     `as_of` (UTC): amendments and alerts known by then bear on it.
     """
-    events = list(incident.events.all())
+    events, book = list(incident.events.all()), book_in_use()
     stored = {clock.key: clock for clock in incident.clocks.all()}
-    fresh = {state.key: state for state in states_of(incident, events, as_of)}
+    reading = _read(incident, events, as_of, book)
+    fresh = {state.key: state for state in reading.clocks}
     clock_model = incident.clocks.model
     started = []
     for key, state in fresh.items():
@@ -51,28 +54,55 @@ def project(incident: "Incident", as_of: datetime) -> None:
     for vanished in stored.values():
         vanished.delete()
     _store_pauses(incident, events)
-    dues = [state.due_at for state in fresh.values() if state.due_at and not (state.stopped_at or state.cancelled_at)]
-    due_at = maybe_instant(min(dues, default=None))
-    if due_at != incident.due_at:
-        incident.due_at = due_at
-        type(incident).objects.filter(pk=incident.pk).update(due_at=due_at)
+    due_at, version = _next_due(reading), _governing(incident, reading, as_of, book)
+    if (due_at, version) != (incident.due_at, incident.convention_version):
+        incident.due_at, incident.convention_version = due_at, version
+        type(incident).objects.filter(pk=incident.pk).update(due_at=due_at, convention_version=version)
 
 
 def states_of(incident: "Incident", events: Iterable["IncidentEvent"], as_of: datetime) -> tuple[ClockState, ...]:
     """The clocks that these events of the incident give, under the amendments and alerts known at `as_of` (UTC)."""
-    around = book_in_use().circumstances(incident.residence, incident.reported_at, as_of)
-    return fold(facts_of(events), around.promises_for, around.interruptions, around.amendments)
+    return _read(incident, events, as_of, book_in_use()).clocks
+
+
+def _read(incident: "Incident", events: Iterable["IncidentEvent"], as_of: datetime, book: PromiseBook) -> Reading:
+    facts = facts_of(events)
+    if not facts:
+        # Read as of a day when it had not been received yet.
+        return Reading((), None)
+    around = book.circumstances(incident.residence, incident.reported_at, as_of, since=instant(earliest_report(facts)))
+    return read(facts, around.promises_for, around.interruptions, around.amendments)
+
+
+def _next_due(reading: Reading) -> datetime | None:
+    """The earliest due among the clocks that run."""
+    running = (state for state in reading.clocks if not (state.stopped_at or state.cancelled_at))
+    return maybe_instant(min((state.due_at for state in running if state.due_at), default=None))
+
+
+def _governing(
+    incident: "Incident", reading: Reading, as_of: datetime, book: PromiseBook
+) -> "ConventionVersion | None":
+    """What binds whoever answers: the version of the report, or of the last amendment that bore on it (rule 11)."""
+    until = incident.reported_at if reading.amended_at is None else instant(reading.amended_at)
+    return book.version_for(incident.responsible_id, incident.residence, incident.reported_at, until, as_of)
 
 
 def differences(incident: "Incident", as_of: datetime) -> list[str]:
     """Where the stored clocks differ from a fresh fold, one French sentence each; empty when they agree."""
-    fresh = {state.key: state for state in states_of(incident, incident.events.all(), as_of)}
+    book = book_in_use()
+    reading = _read(incident, incident.events.all(), as_of, book)
+    fresh = {state.key: state for state in reading.clocks}
     stored = {clock.key: clock for clock in incident.clocks.all()}
     lines = [f"{incident.ref} : horloge {key} enregistrée, absente du calcul" for key in stored.keys() - fresh.keys()]
     lines += [f"{incident.ref} : horloge {key} calculée, non enregistrée" for key in fresh.keys() - stored.keys()]
     for key in sorted(fresh.keys() & stored.keys()):
         for field, was, now in write(stored[key], fresh[key]):
             lines.append(f"{incident.ref} : horloge {key}, {field} enregistré {was}, calculé {now}")
+    if (due_at := _next_due(reading)) != incident.due_at:
+        lines.append(f"{incident.ref} : échéance enregistrée {incident.due_at}, calculée {due_at}")
+    if (version := _governing(incident, reading, as_of, book)) != incident.convention_version:
+        lines.append(f"{incident.ref} : convention enregistrée {incident.convention_version}, calculée {version}")
     return lines
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import F, Q
 
-from gup.conventions.models import Recalculation
+from gup.conventions.models import Convention, ConventionVersion, CycloneAlert, Recalculation, ServiceCalendar
 from gup.conventions.promise_book import one_book
 from gup.incidents.enums import OPEN_STATUSES
 from gup.incidents.models import Clock, Incident
@@ -32,20 +32,14 @@ def recalculate_due(now: datetime, *, batch: int = BATCH) -> int:
 
 def _fold_some(change: Recalculation, now: datetime, batch: int) -> int:
     """The next incidents of one change; their rows are held meanwhile, so that no verb folds over this."""
-    with transaction.atomic(), one_book() as book:
+    with transaction.atomic(), one_book():
         incidents = concerned(change).filter(pk__gt=change.last_incident).order_by("pk")
-        incidents = incidents.select_related("residence", "category")
+        incidents = incidents.select_related("residence", "category", "convention_version")
         if connection.features.has_select_for_update:
             incidents = incidents.select_for_update(of=("self",))
         found = list(incidents[:batch])
         for incident in found:
             project(incident, now)
-            if change.version is not None:
-                version = book.version_for(
-                    incident.responsible_id, incident.residence, incident.reported_at, until=now, as_of=now
-                )
-                if version != incident.convention_version:
-                    Incident.objects.filter(pk=incident.pk).update(convention_version=version)
         if found:
             change.last_incident = found[-1].pk
             Recalculation.objects.filter(pk=change.pk).update(
@@ -55,17 +49,40 @@ def _fold_some(change: Recalculation, now: datetime, batch: int) -> int:
 
 
 def concerned(change: Recalculation) -> IncidentQuerySet:
-    """The incidents whose clocks the change can move: open ones of its places, or those due after the edit."""
+    """The incidents whose clocks the change can move. Those closed since it took effect too: it bore on them before."""
     if change.calendar is not None:
-        running = Clock.objects.filter(
-            stopped_at__isnull=True, cancelled_at__isnull=True, due_at__gte=change.not_before
-        )
-        clocks = running.filter(commitment__calendar=change.calendar)
-        return Incident.objects.filter(pk__in=clocks.values("incident"))
+        return _counting_in(change.calendar, since=change.not_before)
     if change.alert is not None:
-        here = Q() if change.alert.perimeter_id is None else Q(residence__quartier__perimeter=change.alert.perimeter_id)
-        return Incident.objects.filter(here, status__in=OPEN_STATUSES)
-    if change.version is None:
-        raise ValueError("Un recalcul a une cause.")
-    quartiers = change.version.quartiers.values("pk")
-    return Incident.objects.filter(residence__quartier__in=quartiers, status__in=OPEN_STATUSES)
+        return _under_alert(change.alert)
+    if change.version is not None:
+        return _bound_by(change.version)
+    raise ValueError("Un recalcul a une cause.")
+
+
+def _counting_in(calendar: ServiceCalendar, *, since: datetime) -> IncidentQuerySet:
+    """Those with a clock that ran at the edit of its hours, or whose due, with pauses or without, comes after it.
+
+    Their convention counts in these hours somewhere: the terms that bind may be of an earlier promise.
+    """
+    conventions = Convention.objects.filter(versions__commitments__calendar=calendar).values("pk")
+    after = Q(due_at__gte=since) | Q(strict_due_at__gte=since) | Q(stopped_at__gte=since) | Q(cancelled_at__gte=since)
+    running = Q(stopped_at__isnull=True, cancelled_at__isnull=True)
+    clocks = Clock.objects.filter(running | after, commitment__version__convention__in=conventions)
+    return Incident.objects.filter(pk__in=clocks.values("incident"))
+
+
+def _under_alert(alert: CycloneAlert) -> IncidentQuerySet:
+    here = Q() if alert.perimeter_id is None else Q(residence__quartier__perimeter=alert.perimeter_id)
+    return Incident.objects.filter(here, _open_since(alert.started_at))
+
+
+def _bound_by(version: ConventionVersion) -> IncidentQuerySet:
+    """Those reported under the version, and those still open when it came, where it applies to them."""
+    reported = Q(reported_at__gte=version.starts_at)
+    bound = reported | _open_since(version.starts_at) if version.applies_to_open else reported
+    return Incident.objects.filter(bound, residence__quartier__in=version.quartiers.values("pk"))
+
+
+def _open_since(instant: datetime) -> Q:
+    """Open now, or touched since `instant` (UTC): what was over before can no longer be moved."""
+    return Q(status__in=OPEN_STATUSES) | Q(updated_at__gte=instant)

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 
 from gup.conventions.enums import CategoryVisibility, PauseReasonChoice, Priority
-from gup.conventions.governing import version_in_force
-from gup.incidents import lifecycle, photos
+from gup.incidents import lifecycle, merging, photos
 from gup.incidents.enums import (
     DECLINING_REASONS,
     RESOLVING_REASONS,
@@ -171,7 +170,6 @@ class IncidentVerbs(IncidentRecord):
             raise InvalidInput("Cette organisation ne prend pas d'incident en charge.", field="to")
         if not clean_text(text, field="text"):
             raise InvalidInput("Dites pourquoi l'incident est transmis.", field="text")
-        version = version_in_force(to, incident.residence, incident.reported_at)
         return self._say(
             Verb.TRANSFER,
             by,
@@ -179,7 +177,6 @@ class IncidentVerbs(IncidentRecord):
             text=text,
             data={"party": to.pk, "from": incident.responsible_id},
             responsible=to,
-            convention_version=version,
             assigned_to=None,
         )
 
@@ -192,7 +189,9 @@ class IncidentVerbs(IncidentRecord):
         )
 
     def merge_into(self, master: "Incident", *, by: Actor, at: datetime) -> "IncidentEvent":
-        """A duplicate: this one's undecided clocks are cancelled, the master's start becomes the earliest report."""
+        """A duplicate: this one's undecided clocks are cancelled, the master's start becomes the earliest report, be it
+        that of a duplicate of the duplicate (rule 14).
+        """
         incident = self.as_incident()
         if master.pk == incident.pk:
             raise InvalidInput("Un incident ne se rattache pas à lui-même.", field="master")
@@ -202,13 +201,8 @@ class IncidentVerbs(IncidentRecord):
             raise InvalidInput("L'incident principal n'est plus ouvert.", field="master")
         with transaction.atomic():
             event = self._say(Verb.MERGE, by, at, data={"master": master.ref}, merged_into=master)
-            # Reported after the child's own report was known: the earliest of the two starts the master's clocks.
-            master._append(
-                EventKind.ABSORBED,
-                by,
-                at,
-                data={"child": incident.ref, "reported_at": incident.reported_at.isoformat()},
-            )
+            # Of the two reports, the earliest starts the master's clocks.
+            merging.absorb(master, incident, by=by, at=at)
         return event
 
     def unmerge(self, *, by: Actor, at: datetime) -> "IncidentEvent":
@@ -217,8 +211,7 @@ class IncidentVerbs(IncidentRecord):
         with transaction.atomic():
             event = self._say(Verb.UNMERGE, by, at, merged_into=None)
             if master is not None:
-                reported_at = incident.reported_at.isoformat()
-                master._append(EventKind.RELEASED, by, at, data={"child": incident.ref, "reported_at": reported_at})
+                merging.release(master, incident, by=by, at=at)
         return event
 
     def reprioritise(

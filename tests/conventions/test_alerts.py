@@ -85,6 +85,22 @@ def test_nothing_escalates_meanwhile_even_before_the_worker_came_by(dsu: User) -
     assert incident.clocks.filter(next_action_at__isnull=False).count() == 0
 
 
+def test_a_repair_announced_before_the_worker_came_by_is_counted_with_the_alert(dsu: User) -> None:
+    """Declared once people are safe: the incident that was repaired meanwhile was suspended all the same."""
+    incident = _incident()
+    agent = UserFactory(agent=True, organisation=incident.responsible)
+    tenant = UserFactory(association=True, residences=[incident.residence])
+    incident.resolve(by=agent, at=NOW + 26 * HOUR, text="Remis en marche.")
+    incident.confirm(by=tenant, at=NOW + 26 * HOUR)
+    alert = declare_alert(perimeter=None, reason="Ouragan", started_at=NOW + 2 * HOUR, by=dsu, at=NOW + 27 * HOUR)
+    assert recalculate_due(NOW + 27 * HOUR) == 1
+    assert differences(incident, NOW + 27 * HOUR) == []
+    end_alert(alert, ended_at=NOW + 12 * HOUR, by=dsu, at=NOW + 28 * HOUR)
+    recalculate_due(NOW + 28 * HOUR)
+    assert _due(incident) == NOW + 34 * HOUR
+    assert differences(incident, NOW + 28 * HOUR) == []
+
+
 def test_as_of_a_day_only_what_was_known_that_day_bears(dsu: User) -> None:
     incident = _incident()
     alert = declare_alert(perimeter=None, reason="Ouragan", started_at=NOW + HOUR, by=dsu, at=NOW + timedelta(days=2))

@@ -120,6 +120,54 @@ def test_a_verb_said_before_the_worker_came_by_folds_the_amendment_in(
     assert Incident.objects.get(pk=incident.pk).due_at == begins + 2 * DAY
 
 
+def test_what_was_closed_before_a_first_version_was_recorded_is_counted_under_it(administrator: User) -> None:
+    residence = ResidenceFactory(bailleur=OrganisationFactory())
+    bailleur = residence.managements.get().bailleur
+    incident = IncidentFactory(residence=residence, at=NOW)
+    incident.resolve(by=UserFactory(agent=True, organisation=bailleur), at=NOW + timedelta(hours=1), text="Réparé.")
+    version = VersionFactory(
+        project=True,
+        convention__organisation=bailleur,
+        in_force_from=date(2026, 9, 1),
+        quartiers=[residence.quartier],
+    )
+    CommitmentFactory(version=version)
+    activate(version, by=administrator, at=NOW + timedelta(hours=2))
+    assert recalculate_due(NOW + timedelta(hours=2)) == 1
+    incident.refresh_from_db()
+    assert incident.convention_version == version
+    assert differences(incident, NOW + timedelta(hours=2)) == []
+
+
+def test_handed_over_an_incident_shows_the_version_that_binds_who_answers_now(
+    signed: ConventionVersion, administrator: User
+) -> None:
+    """Reported before the amendment, handed over and back after it: the amendment bears on it."""
+    incident, dsu = _incident(signed, NOW), UserFactory(reviewer=True)
+    amendment = _project(signed, applies_to_open=True)
+    activate(amendment, by=administrator, at=NOW)
+    begins = datetime(2026, 9, 12, 4, 0, tzinfo=UTC)
+    recalculate_due(begins)
+    incident.refresh_from_db()
+    incident.transfer(by=dsu, at=begins, to=OrganisationFactory(city_service=True), text="Voirie.")
+    assert Incident.objects.get().convention_version is None
+    incident.transfer(by=dsu, at=begins + timedelta(hours=1), to=signed.convention.organisation, text="Retour.")
+    assert Incident.objects.get().convention_version == amendment
+    assert differences(Incident.objects.get(), begins + timedelta(hours=1)) == []
+
+
+def test_a_phone_that_was_offline_when_an_amendment_came_is_under_it(
+    signed: ConventionVersion, administrator: User
+) -> None:
+    """Reported before the day, received after it: open then, so the amendment bears on it as on any other."""
+    amendment = _project(signed, applies_to_open=True)
+    activate(amendment, by=administrator, at=NOW)
+    begins = datetime(2026, 9, 12, 4, 0, tzinfo=UTC)
+    residence = signed.quartiers.get().residences.get()
+    incident = IncidentFactory(residence=residence, at=begins + timedelta(hours=5), reported_at=NOW + DAY)
+    assert (incident.convention_version, incident.due_at) == (amendment, begins + 2 * DAY)
+
+
 def test_a_first_version_recorded_late_binds_what_was_reported_since_its_day(administrator: User) -> None:
     residence = ResidenceFactory(bailleur=OrganisationFactory())
     incident = IncidentFactory(residence=residence, at=NOW)
