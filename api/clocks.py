@@ -44,6 +44,7 @@ class ExplanationShown(serializers.Serializer[Any]):
 
     text = serializers.CharField()
     strict = serializers.CharField(help_text="Vide sans suspension.")
+    excuse = serializers.CharField(help_text="Le motif écrit par le DSU ; vide sans arbitrage.")
     convention = serializers.CharField()
     version = serializers.IntegerField()
     calendar = serializers.CharField()
@@ -60,6 +61,7 @@ def explanation_shown(why: Explained) -> dict[str, object]:
     return {
         "text": why.text,
         "strict": why.strict,
+        "excuse": why.excuse,
         "convention": why.version.convention.slug,
         "version": why.version.number,
         "calendar": why.commitment.calendar.slug if why.commitment.calendar else "",

@@ -7,23 +7,34 @@ from zoneinfo import ZoneInfo
 
 from gup.conventions.enums import PauseReasonChoice
 from gup.conventions.models import Commitment, ConventionVersion
+from gup.incidents.enums import EventKind
 from gup.incidents.facts import epoch
-from gup.incidents.models import Incident
+from gup.incidents.models import Incident, IncidentEvent
 from gup.incidents.projection import states_of
 from gup.service_levels import measuring
 from gup.service_levels.clock_state import ClockKey, ClockState
 from gup.service_levels.explanation import CountedPause, Explanation, explain
 from gup.service_levels.french_time import day, hour, length, when
-from gup.service_levels.stages import Basis, Verdict
+from gup.service_levels.stages import Basis, FactKind, Verdict
 
 CONTESTED = "réparation annoncée puis contestée"
+# What took a delay out of the count.
+CANCELLED = {
+    FactKind.STAGE_REACHED: "un autre partenaire a réparé",
+    FactKind.CLOSED_UNRESOLVED: "incident clos sans réparation",
+    FactKind.MERGED: "incident rattaché à un autre",
+    FactKind.REPRIORITISED: "la nouvelle priorité ne promet pas cette étape",
+    FactKind.REQUALIFIED: "la nouvelle catégorie ne promet pas cette étape",
+    FactKind.AMENDED: "l'avenant ne promet plus cette étape",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
     """One clock: the promise it holds to, and the arithmetic, in words and in instants.
 
-    `strict` is empty where nothing was suspended; `pieces` lists day by day what was counted, where it is short.
+    `strict` is empty where nothing was suspended; `pieces` lists day by day what was counted, where it is short;
+    `excuse` is the DSU's written reason, empty where it excused nothing (rule 18).
     """
 
     text: str
@@ -32,6 +43,7 @@ class Explained:
     version: ConventionVersion
     facts: Explanation
     pieces: tuple[str, ...]
+    excuse: str
 
     @property
     def pauses(self) -> list[tuple[str, CountedPause]]:
@@ -40,10 +52,15 @@ class Explained:
 
 def explained_clocks(incident: Incident, now: datetime) -> dict[ClockKey, Explained]:
     """Every clock of an incident, by stage, cycle and party, as it reads at `now` (UTC)."""
-    states = states_of(incident, incident.events.all(), now)
+    events = list(incident.events.all())
+    states = states_of(incident, events, now)
     found = Commitment.objects.filter(pk__in={state.counted_key for state in states})
     commitments = {each.pk: each for each in found.select_related("version__convention", "calendar")}
-    return {state.key: _explained(state, commitments[state.counted_key], epoch(now)) for state in states}
+    excuses = {_excused(event): event.text for event in events if event.kind == EventKind.ARBITRATED}
+    return {
+        state.key: _explained(state, commitments[state.counted_key], epoch(now), excuses.get(state.key, ""))
+        for state in states
+    }
 
 
 def reason_words(pause: CountedPause) -> str:
@@ -51,7 +68,13 @@ def reason_words(pause: CountedPause) -> str:
     return CONTESTED if pause.reason is None else PauseReasonChoice(pause.reason.value).label.lower()
 
 
-def _explained(state: ClockState, commitment: Commitment, now: int) -> Explained:
+def _excused(event: IncidentEvent) -> ClockKey:
+    """Which clock an arbitration excused."""
+    stage, cycle, party = (event.data[each] for each in ("stage", "cycle", "party"))
+    return (str(stage), int(str(cycle)), int(str(party)))
+
+
+def _explained(state: ClockState, commitment: Commitment, now: int, excuse: str) -> Explained:
     if commitment.calendar is None:
         raise ValueError(f"L'engagement {commitment.pk} n'a pas de délai mesurable.")
     measure = measuring.measured_in(state.counted_basis, commitment.calendar.compiled())
@@ -70,6 +93,7 @@ def _explained(state: ClockState, commitment: Commitment, now: int) -> Explained
         version=commitment.version,
         facts=facts,
         pieces=tuple(_piece(start, end, zone) for start, end in facts.pieces),
+        excuse=excuse,
     )
 
 
@@ -101,7 +125,8 @@ def _suspensions(taken: Iterable[tuple[CountedPause, int]]) -> Iterator[str]:
 def _outcome(state: ClockState, facts: Explanation, now: int, zone: ZoneInfo) -> str:
     verdict = state.verdict(now)
     if verdict == Verdict.CANCELLED and state.cancelled_at is not None:
-        return f"annulé {when(state.cancelled_at, zone)}, avant d'être tenu ou dépassé"
+        because = f" ({CANCELLED[state.cancelled_by]})" if state.cancelled_by else ""
+        return f"annulé {when(state.cancelled_at, zone)}{because}, avant d'être tenu ou dépassé"
     if state.due_at is None:
         return _waiting(state, facts, zone)
     due = f"échéance {when(state.due_at, zone)}"
@@ -110,14 +135,14 @@ def _outcome(state: ClockState, facts: Explanation, now: int, zone: ZoneInfo) ->
         return f"{due}, tenue {when(state.stopped_at, zone)} ({used})"
     if verdict == Verdict.MISSED:
         excused = ", excusée par arbitrage" if state.excused else ""
-        if state.stopped_at is None or state.lateness_seconds is None:
-            return f"{due}, dépassée{excused}"
         later = "".join(
             f", {part} après l'échéance"
             for part in _suspensions((pause, pause.later_seconds) for pause in facts.pauses)
         )
-        late = f"dépassée de {length(state.lateness_seconds)}{excused}"
-        return f"{due}, {late}, atteinte {when(state.stopped_at, zone)}{later}"
+        so_far = " à ce jour" if state.stopped_at is None and state.cancelled_at is None else ""
+        late = f"dépassée de {length(facts.late_seconds)}{so_far}" if facts.late_seconds else "dépassée"
+        reached = "" if state.stopped_at is None else f", atteinte {when(state.stopped_at, zone)}"
+        return f"{due}, {late}{excused}{reached}{later}"
     return due
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gup.service_levels.stages import Basis, PauseReason, Stage, Verdict
+from gup.service_levels.stages import Basis, FactKind, PauseReason, Stage, Verdict
 
 # Stage, cycle, party: what tells a clock from the others of its incident.
 ClockKey = tuple[str, int, int]
@@ -22,10 +22,11 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class ClockState:
-    """Instants in seconds UTC, lengths in seconds of the clock's own measure (its calendar, or 24/7).
+    """Instants in seconds UTC, lengths in seconds of the measure (a calendar, or 24/7) of the terms whose due binds.
 
     due_at: None while paused and undecided, and for a clock cancelled undecided; a missed clock keeps its due for ever.
-    strict_due_at: the same had there been no pause. remaining_seconds: kept while paused and undecided.
+    cancelled_by: what kind of fact took it out. strict_due_at: the due had there been no pause. remaining_seconds: kept
+    while paused and undecided.
     pauses: those that stop this clock, by start. levels: (order, instant), none while paused, stopped or cancelled.
     lateness_seconds: open time less pauses from due to stop, once stopped late.
     counted_from, allowed_seconds: of the terms whose due binds; later than the start where a raise or an amendment
@@ -42,6 +43,7 @@ class ClockState:
     started_at: int
     stopped_at: int | None
     cancelled_at: int | None
+    cancelled_by: FactKind | None
     paused_since: int | None
     remaining_seconds: int | None
     due_at: int | None

@@ -7,7 +7,7 @@ from gup.service_levels import measuring
 from gup.service_levels.calendars import WorkingCalendar
 from gup.service_levels.clock_state import ClockState, Pause
 from gup.service_levels.intervals import Interval, union
-from gup.service_levels.stages import PauseReason
+from gup.service_levels.stages import PauseReason, Verdict
 
 # Beyond this many openings a list no longer helps: the total says it.
 MOST_PIECES = 12
@@ -18,7 +18,8 @@ class CountedPause:
     """A pause and its length in the clock's own measure (seconds); no length while it is open.
 
     counted_seconds: what it took between `counted_from` and `counted_until`, less what an earlier pause already took.
-    later_seconds: the same after a due that was missed: it shortens the lateness, and moves no due.
+    later_seconds: the same after a due that was missed, up to the stop or the reading: it shortens the lateness, and
+    moves no due.
     """
 
     reason: PauseReason | None
@@ -35,6 +36,7 @@ class Explanation:
 
     `counted_seconds` and those of the pauses add up to all the time of the measure between the two instants.
     counted_until: the due, or where the clock stopped before it, or since when it is paused, or the reading.
+    late_seconds: less the pauses, from a due that was missed to the end, or to the reading of a clock still running.
     pieces: the openings counted, pauses taken out; empty where there are more than `MOST_PIECES`.
     """
 
@@ -42,6 +44,7 @@ class Explanation:
     counted_until: int
     counted_seconds: int
     allowed_seconds: int
+    late_seconds: int
     pauses: tuple[CountedPause, ...]
     pieces: tuple[Interval, ...]
 
@@ -52,15 +55,16 @@ def explain(state: ClockState, measure: WorkingCalendar, now: int) -> Explanatio
     `measure` is that of the promise `counted_key`, which may not be the one that governs since.
     """
     until = max(_until(state, now), state.counted_from)
-    last = until if state.stopped_at is None else max(state.stopped_at, until)
+    last = max(_last(state, now), until)
     pauses = tuple(_counted(state.pauses, measure, (state.counted_from, until, last)))
-    stood_still = union((pause.started_at, until if pause.ended_at is None else pause.ended_at) for pause in pauses)
+    stood_still = union((pause.started_at, last if pause.ended_at is None else pause.ended_at) for pause in pauses)
     pieces = _without(measure.openings(state.counted_from, until), stood_still)
     return Explanation(
         counted_from=state.counted_from,
         counted_until=until,
         counted_seconds=measuring.elapsed_with_pauses(measure, state.counted_from, until, stood_still),
         allowed_seconds=state.allowed_seconds,
+        late_seconds=measuring.elapsed_with_pauses(measure, until, last, stood_still),
         pauses=pauses,
         pieces=tuple(pieces) if len(pieces) <= MOST_PIECES else (),
     )
@@ -89,6 +93,13 @@ def _until(state: ClockState, now: int) -> int:
     if ended:
         return min(ended)
     return now if state.paused_since is None else state.paused_since
+
+
+def _last(state: ClockState, now: int) -> int:
+    """Where lateness stops growing: only a missed clock has one."""
+    if state.verdict(now) != Verdict.MISSED:
+        return 0
+    return next((at for at in (state.stopped_at, state.cancelled_at) if at is not None), now)
 
 
 def _without(openings: Sequence[Interval], pauses: Sequence[Interval]) -> list[Interval]:

@@ -172,15 +172,14 @@ class RunningClock:
     def state(self) -> ClockState:
         """What the history says of this clock once it has all been read."""
         pauses, paused_since = self._pauses()
-        due, measure = self.due(), self.promise.measure
-        lateness = None
-        if due is not None and self.stopped_at is not None and self.stopped_at > due:
-            lateness = measuring.elapsed_with_pauses(measure, due, self.stopped_at, pauses)
-        remaining = None
-        binding = self._binding(pauses)
+        due, binding = self.due(), self._binding(pauses)
+        remaining = lateness = None
         if due is None and paused_since is not None:
             binding = min(self.terms, key=lambda terms: terms.left(paused_since, pauses))
             remaining = binding.left(paused_since, pauses)
+        measure = binding.promise.measure
+        if due is not None and self.stopped_at is not None and self.stopped_at > due:
+            lateness = measuring.elapsed_with_pauses(measure, due, self.stopped_at, pauses)
         return ClockState(
             stage=self.promise.stage,
             cycle=self.cycle,
@@ -191,6 +190,7 @@ class RunningClock:
             started_at=self.started_at,
             stopped_at=self.stopped_at,
             cancelled_at=self.cancelled_at,
+            cancelled_by=self.cancelled_by,
             paused_since=paused_since,
             remaining_seconds=remaining,
             due_at=None if self.cancelled_at is not None and self.missed_due is None else due,

@@ -111,7 +111,7 @@ def test_a_held_delay_says_how_much_of_it_was_used(incident: Incident, agent: Us
 
 
 def test_a_missed_delay_says_by_how_much_and_a_contest_takes_nothing_away(incident: Incident, agent: User) -> None:
-    assert _text(incident, NOW + 5 * HOUR).endswith("échéance lun. 5 oct. à 11 h 40, dépassée.")
+    assert _text(incident, NOW + 5 * HOUR).endswith("échéance lun. 5 oct. à 11 h 40, dépassée de 1 h à ce jour.")
     incident.resolve(by=agent, at=NOW + 6 * HOUR, text="Réparé.")
     incident.contest(by=UserFactory(association=True, residences=[incident.residence]), at=NOW + 7 * HOUR, text="Non.")
     incident.resolve(by=agent, at=NOW + 8 * HOUR, text="Réparé.")
@@ -125,13 +125,23 @@ def test_a_missed_delay_says_by_how_much_and_a_contest_takes_nothing_away(incide
 def test_an_excused_delay_says_so(incident: Incident) -> None:
     clock = incident.clocks.get()
     incident.arbitrate(by=UserFactory(reviewer=True), at=NOW + 5 * HOUR, clock=clock, text="Force majeure.")
-    assert _text(incident, NOW + 5 * HOUR).endswith("dépassée, excusée par arbitrage.")
+    assert _text(incident, NOW + 5 * HOUR).endswith("dépassée de 1 h à ce jour, excusée par arbitrage.")
+    assert _why(incident, NOW + 5 * HOUR).excuse == "Force majeure."
 
 
-def test_a_cancelled_delay_says_when(incident: Incident, agent: User) -> None:
+def test_lateness_does_not_grow_while_the_delay_is_suspended(incident: Incident, agent: User) -> None:
+    _waited(incident, agent, NOW + 5 * HOUR, None)
+    assert _text(incident, NOW + 7 * HOUR).endswith(
+        "dépassée de 1 h à ce jour, suspendu 2 h pour accès impossible après l'échéance."
+    )
+
+
+def test_a_cancelled_delay_says_when_and_why(incident: Incident, agent: User) -> None:
     master = IncidentFactory(residence=incident.residence, category=incident.category, at=NOW)
     incident.merge_into(master, by=agent, at=NOW + HOUR)
-    assert _text(incident, NOW + HOUR).endswith("annulé lun. 5 oct. à 8 h 40, avant d'être tenu ou dépassé.")
+    assert _text(incident, NOW + HOUR).endswith(
+        "annulé lun. 5 oct. à 8 h 40 (incident rattaché à un autre), avant d'être tenu ou dépassé."
+    )
 
 
 def test_a_duplicate_reported_earlier_moves_the_start(incident: Incident, agent: User) -> None:
