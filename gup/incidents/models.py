@@ -150,6 +150,8 @@ class IncidentEvent(models.Model):
         indexes = [
             # The month's events of one kind, for the report (contested, transferred, reopened...).
             models.Index(fields=["kind", "at"], name="event_kind_at"),
+            # What was learnt since a report was published, for the regularisations of the next one.
+            models.Index(fields=["recorded_at"], name="event_recorded"),
         ]
 
     def __str__(self) -> str:

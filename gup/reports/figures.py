@@ -62,7 +62,7 @@ def monthly_figures(report: Report, *, now: datetime, is_draft: bool = True, aut
     managed = _residences(report, month)
     stages = _lines(rows, month, lambda row: (row.clock.stage.value, ""))
     places = _places(month, cases, rows, managed)
-    history = _history(report)
+    history = _history(month)
     stock = _stock(month, cases)
     missed = [row for row in rows if row.decided.contractual == Verdict.MISSED]
     return MonthlyFigures(
@@ -109,7 +109,7 @@ def _cover(report: Report, month: Month, managed: list[Residence], *, is_draft: 
     convention = report.convention
     in_force = None
     if convention is not None:
-        begun = convention.versions.activated().filter(in_force_from__lt=month.bounds()[1].date())
+        begun = convention.versions.activated().filter(in_force_from__lte=month.last_day)
         in_force = begun.order_by("number").last()
     return Cover(
         subject=convention.name if convention else "Commune du Lamentin",
@@ -134,8 +134,7 @@ def _any_illustrative() -> bool:
 
 def _residences(report: Report, month: Month) -> list[Residence]:
     """The residences in the report's perimeter, as managed on the month's last day."""
-    last_day = (month.bounds()[1] - timedelta(days=1)).date()
-    managements = Management.objects.on(last_day).select_related("residence__quartier__perimeter")
+    managements = Management.objects.on(month.last_day).select_related("residence__quartier__perimeter")
     if report.convention is not None:
         managements = managements.filter(bailleur=report.convention.organisation)
     return [management.residence for management in managements.order_by("residence__name")]
@@ -318,13 +317,13 @@ def _witnessed(month: Month, cases: list[Case]) -> int:
     return len(spoke & mandated)
 
 
-def _history(report: Report) -> list[MonthPoint]:
-    """The rate of the months before, as their own reports say it; this month closes the curve on the page."""
+def _history(month: Month) -> list[MonthPoint]:
+    """The rate of the months before, as the reports published by then say it: a draft may still say something else."""
     earlier = Report.objects.filter(
-        convention=report.convention,
-        month__lt=report.month,
-        status__in=[ReportStatus.DRAFT, ReportStatus.PUBLISHED],
-        figures__isnull=False,
+        convention=month.report.convention,
+        month__lt=month.first_day,
+        status=ReportStatus.PUBLISHED,
+        published_at__lte=month.as_of,
     ).order_by("-month")[: HISTORY_MONTHS - 1]
     return [
         MonthPoint(each.month, from_json(each.figures).total if each.figures else Rate()) for each in reversed(earlier)

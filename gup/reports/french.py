@@ -26,12 +26,22 @@ def month_name(month: date) -> str:
     return f"{MONTHS[month.month - 1]} {month.year}"
 
 
+# Where an incident is counted and may not be named.
+CONFIDENTIAL = "incident confidentiel"
+
+
 def percent(rate: Rate) -> str:
-    """Like "92,5 %", or a dash when nothing was decided; rounded down, so that what is below a threshold shows it."""
+    """Like "92,5 %", or a dash when nothing was decided."""
+    figure = percent_figure(rate)
+    return NOTHING if figure is None else f"{figure}{NO_BREAK}%"
+
+
+def percent_figure(rate: Rate) -> str | None:
+    """Like "92,5", None when nothing was decided; rounded down, so that what is below a threshold shows it."""
     if not rate.decided:
-        return NOTHING
+        return None
     tenths = 1000 * rate.held // rate.decided
-    return f"{tenths // 10},{tenths % 10}{NO_BREAK}%"
+    return f"{tenths // 10},{tenths % 10}"
 
 
 def points(difference: float | None) -> str:

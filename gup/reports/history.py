@@ -16,6 +16,7 @@ from gup.reports.decided import incidents_of, timezone_of
 from gup.reports.models import Report
 from gup.service_levels.clock_state import ClockState
 from gup.service_levels.compliance import Decided, month_bounds
+from gup.service_levels.periods import month_span
 from gup.service_levels.stages import Verdict
 
 ENDS = frozenset({EventKind.CONFIRMED, EventKind.CLOSED, EventKind.DECLINED, EventKind.MERGED})
@@ -75,6 +76,10 @@ class Month:
     @property
     def first_day(self) -> date:
         return self.report.month
+
+    @property
+    def last_day(self) -> date:
+        return month_span(self.report.month).last
 
     def bounds(self) -> tuple[datetime, datetime]:
         return month_bounds(self.report.month, self.timezone)

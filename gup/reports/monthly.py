@@ -10,6 +10,12 @@ from typing import Any
 import orjson
 
 from gup.service_levels.compliance import Rate
+from gup.service_levels.stages import Verdict
+
+# The three ways of counting, as every document names them (rule 17).
+ACCOUNTS = ("contractuel", "strict", "après arbitrage")
+SIGNS = {-1: "\N{MINUS SIGN}1", 1: "+1"}
+VERDICTS = {Verdict.HELD: "tenu", Verdict.MISSED: "dépassé"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +119,24 @@ class Closures:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionLine:
-    """A sealed verdict that later events contradict: ±1 in the month that learns of it."""
+    """A sealed verdict that later events contradict: ±1 in the month that learns of it.
+
+    `reference` is empty for a confidential incident; `accounts` are those of `ACCOUNTS` that it changes in.
+    """
 
     month: date
     reference: str
     stage: str
-    change: str
+    sign: int
+    verdict: str
+    accounts: list[str]
+
+    @property
+    def change(self) -> str:
+        """Like "+1 dépassé", or "+1 tenu (contractuel et après arbitrage)" where the strict account stays."""
+        words = f"{SIGNS[self.sign]} {VERDICTS[Verdict(self.verdict)]}"
+        everywhere = len(self.accounts) == len(ACCOUNTS)
+        return words if everywhere else f"{words} ({' et '.join(self.accounts)})"
 
 
 @dataclass(frozen=True, slots=True)

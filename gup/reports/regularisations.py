@@ -1,99 +1,123 @@
 """What is learnt of a sealed month after it was published: ±1 lines in the report that learns of it (rule 10)."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from gup.conventions.alerts import BACK_DATING
+from django.db.models import Q
+
+from gup.conventions.models import Recalculation
 from gup.conventions.promise_book import one_book
 from gup.incidents.models import Incident, IncidentEvent
 from gup.incidents.projection import states_of
+from gup.incidents.recalculating import concerned
 from gup.reports.decided import incidents_of
 from gup.reports.enums import ReportStatus
 from gup.reports.history import Month, recorded_events
 from gup.reports.models import Report
-from gup.reports.monthly import CorrectionLine
-from gup.service_levels.clock_state import ClockKey
+from gup.reports.monthly import ACCOUNTS, CorrectionLine
+from gup.service_levels.clock_state import ClockKey, ClockState
 from gup.service_levels.compliance import local_month
 from gup.service_levels.stages import Verdict
-
-WORDS = {Verdict.HELD: "tenu", Verdict.MISSED: "dépassé"}
-MINUS, PLUS = "\N{MINUS SIGN}1", "+1"
-# A decision that bears on many incidents may be recorded some days after the instant from which it bears.
-LATEST = BACK_DATING + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How a clock counts in a sealed month."""
+    """Where one account counts a clock: its month and its verdict."""
 
     month: date
     verdict: Verdict
-    is_excused: bool
+
+
+# By clock and account: a clock that an account does not count is absent.
+Counts = dict[tuple[ClockKey, str], Counted]
 
 
 def regularisations(report: Report, month: Month, own: set[int]) -> list[CorrectionLine]:
-    """Every ±1 of the sealed months between what the last published report told and what is known now.
+    """Every ±1 of the sealed months between what the last published report told of each and what is known now.
 
     `own`: the commitments that the report answers for. Each change is told once: the next published report starts from
     this one. A clock that nobody could count when its month was sealed, because it was recorded later, is one too.
     """
-    sealed = Report.objects.filter(
-        convention=report.convention, status=ReportStatus.PUBLISHED, published_at__lte=month.as_of
-    ).exclude(pk=report.pk)
-    published = dict(sealed.values_list("month", "published_at"))
-    months = {each for each in published if each < report.month}
-    told_at = max((at for at in published.values() if at is not None), default=None)
-    if not months or told_at is None:
-        return []
     lines: list[CorrectionLine] = []
     with one_book():
-        for incident, events in _learnt_of(month, told_at):
-            known = [event for event in events if event.recorded_at <= told_at]
-            before = _counted(incident, known, told_at, month, own)
-            after = _counted(incident, events, month.as_of, month, own)
-            for key in sorted(before.keys() | after.keys()):
-                was, now = before.get(key), after.get(key)
-                lines += _lines(incident, key[0], was, now, months)
-    return sorted(lines, key=lambda line: (line.month, line.reference, line.stage))
+        for told_at, months in _told(report, month).items():
+            for incident, events in _learnt_of(month, told_at):
+                known = [event for event in events if event.recorded_at <= told_at]
+                before = _counts(incident, known, told_at, month, own)
+                after = _counts(incident, events, month.as_of, month, own)
+                lines += _lines(incident, before, after, months)
+    return sorted(lines, key=lambda line: (line.month, line.reference, line.stage, line.sign, line.accounts))
+
+
+def _told(report: Report, month: Month) -> dict[datetime, set[date]]:
+    """The sealed months before the report's, by the instant that was last told of: each was told of by its own report,
+    and by every later month's that was published since.
+    """
+    published = Report.objects.filter(
+        convention=report.convention, status=ReportStatus.PUBLISHED, published_at__lte=month.as_of
+    ).exclude(pk=report.pk)
+    instants = {each: at for each, at in published.values_list("month", "published_at") if at is not None}
+    told: defaultdict[datetime, set[date]] = defaultdict(set)
+    for sealed in instants:
+        if sealed < report.month:
+            told[max(at for each, at in instants.items() if each >= sealed)].add(sealed)
+    return told
 
 
 def _learnt_of(month: Month, told_at: datetime) -> Iterator[tuple[Incident, list[IncidentEvent]]]:
-    """The incidents that anything recorded since `told_at` can bear on, with their history as of the report."""
-    end = month.bounds()[1]
-    incidents = incidents_of(month.report).filter(updated_at__gte=told_at - LATEST, reported_at__lt=end)
-    events = recorded_events(incidents.values("pk"), month.as_of)
+    """The incidents that anything decided or recorded since `told_at` bears on, with their history as of the report."""
+    events = IncidentEvent.objects.filter(recorded_at__gt=told_at, recorded_at__lte=month.as_of)
+    touched = Q(pk__in=events.values("incident"))
+    changes = Recalculation.objects.filter(asked_at__gt=told_at, asked_at__lte=month.as_of, calendar__isnull=True)
+    for change in changes.select_related("version__convention", "alert"):
+        touched |= Q(pk__in=concerned(change).values("pk"))
+    incidents = incidents_of(month.report).filter(touched, reported_at__lt=month.bounds()[1])
+    histories = recorded_events(incidents.values("pk"), month.as_of)
     for incident in incidents.select_related("residence").order_by("pk"):
-        if incident.pk in events:
-            yield incident, events[incident.pk]
+        if incident.pk in histories:
+            yield incident, histories[incident.pk]
 
 
-def _counted(
-    incident: Incident, events: list[IncidentEvent], as_of: datetime, month: Month, own: set[int]
-) -> dict[ClockKey, Counted]:
-    """The clocks that are decided, as was known at an instant, each with the month it counts in."""
-    if not events:
-        return {}
+def _counts(incident: Incident, events: list[IncidentEvent], as_of: datetime, month: Month, own: set[int]) -> Counts:
+    """How each account counted the incident's clocks, as was known at an instant."""
     now = int(as_of.timestamp())
-    found = {}
-    for clock in states_of(incident, events, as_of):
-        decided_at = clock.decided_at(now)
-        if decided_at is not None and clock.promise_key in own:
-            counted = Counted(local_month(decided_at, month.timezone), clock.verdict(now), clock.excused)
-            found[clock.key] = counted
-    return found
+    clocks = [clock for clock in states_of(incident, events, as_of) if clock.promise_key in own]
+    return {
+        (clock.key, account): counted
+        for clock in clocks
+        for account, counted in _accounts(clock, now, month.timezone)
+        if counted is not None
+    }
 
 
-def _lines(
-    incident: Incident, stage: str, was: Counted | None, now: Counted | None, months: set[date]
-) -> Iterator[CorrectionLine]:
-    if was == now:
-        return
-    if was and now and (was.month, was.verdict) == (now.month, now.verdict):
-        if was.month in months and was.verdict == Verdict.MISSED:
-            sign = MINUS if now.is_excused else PLUS
-            yield CorrectionLine(was.month, incident.ref, stage, f"{sign} dépassé après arbitrage")
-        return
-    for counted, sign in ((was, MINUS), (now, PLUS)):
-        if counted and counted.month in months:
-            yield CorrectionLine(counted.month, incident.ref, stage, f"{sign} {WORDS[counted.verdict]}")
+def _accounts(clock: ClockState, now: int, timezone: str) -> Iterator[tuple[str, Counted | None]]:
+    contractual = _counted(clock.decided_at(now), clock.verdict(now), timezone)
+    is_excused = clock.excused and contractual is not None and contractual.verdict == Verdict.MISSED
+    strict = _counted(clock.strict_decided_at(now), clock.strict_verdict(now), timezone)
+    yield from zip(ACCOUNTS, (contractual, strict, None if is_excused else contractual), strict=True)
+
+
+def _counted(decided_at: int | None, verdict: Verdict, timezone: str) -> Counted | None:
+    return None if decided_at is None else Counted(local_month(decided_at, timezone), verdict)
+
+
+def _lines(incident: Incident, before: Counts, after: Counts, months: set[date]) -> Iterator[CorrectionLine]:
+    """One line for each change of a clock in a month, naming the accounts that it changes in."""
+    changed: defaultdict[tuple[ClockKey, date, int, Verdict], list[str]] = defaultdict(list)
+    for (key, account), sign, counted in _changes(before, after):
+        if counted.month in months:
+            changed[key, counted.month, sign, counted.verdict].append(account)
+    reference = "" if incident.is_confidential else incident.ref
+    for (key, month, sign, verdict), accounts in changed.items():
+        stage, _, _ = key
+        yield CorrectionLine(month, reference, stage, sign, verdict.value, sorted(accounts, key=ACCOUNTS.index))
+
+
+def _changes(before: Counts, after: Counts) -> Iterator[tuple[tuple[ClockKey, str], int, Counted]]:
+    """What is no longer counted (-1), and what is now (+1)."""
+    for counted in sorted(before.keys() | after.keys()):
+        was, now = before.get(counted), after.get(counted)
+        if was != now:
+            yield from ((counted, sign, each) for sign, each in ((-1, was), (1, now)) if each is not None)

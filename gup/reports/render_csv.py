@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from gup.conventions.enums import CommitmentKind, StageChoice
 from gup.reports.cells import Cell, csv_file
+from gup.reports.french import CONFIDENTIAL, percent_figure
 from gup.reports.monthly import KindLine, MissedLine, MonthlyFigures, PlaceLine, StageLine
 from gup.service_levels.compliance import Rate
 
@@ -70,7 +71,7 @@ def _rows(figures: MonthlyFigures) -> Iterator[tuple[Cell, ...]]:
     for kind in figures.kinds:
         yield from _kind(kind)
     for correction in figures.corrections:
-        name = f"{correction.month:%Y-%m} · {correction.reference}"
+        name = f"{correction.month:%Y-%m} · {correction.reference or CONFIDENTIAL}"
         yield "régularisations", name, StageChoice(correction.stage).label, correction.change, ""
     for point in figures.history:
         yield from _rate("historique", f"{point.month:%Y-%m}", "contractuel", point.rate)
@@ -88,8 +89,7 @@ def _stage(table: str, name: str, line: StageLine) -> Iterator[tuple[Cell, ...]]
 def _rate(table: str, name: str, which: str, rate: Rate) -> Iterator[tuple[Cell, ...]]:
     yield table, name, f"{which} : tenus", rate.held, "délais"
     yield table, name, f"{which} : dépassés", rate.missed, "délais"
-    value = rate.percent
-    yield table, name, f"{which} : taux", None if value is None else f"{value:.1f}".replace(".", ","), "%"
+    yield table, name, f"{which} : taux", percent_figure(rate), "%"
 
 
 def _place(place: PlaceLine) -> Iterator[tuple[Cell, ...]]:

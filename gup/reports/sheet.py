@@ -4,7 +4,7 @@ from typing import Any
 
 from gup.conventions.enums import CommitmentKind, StageChoice
 from gup.reports.charts import described, rate_curve
-from gup.reports.french import duration, moment, month_name, per_hundred, percent
+from gup.reports.french import CONFIDENTIAL, duration, moment, month_name, per_hundred, percent
 from gup.reports.monthly import KindLine, MissedLine, MonthlyFigures, PlaceLine, StageLine
 from gup.service_levels.compliance import Rate
 from gup.service_levels.french_time import NOTHING
@@ -52,7 +52,7 @@ def sheet(figures: MonthlyFigures) -> dict[str, Any]:
         "closures": _closures(figures),
         "kinds": [_kind(line, many=len({each.party for each in figures.kinds}) > 1) for line in figures.kinds],
         "corrections": [
-            [month_name(line.month), line.reference, StageChoice(line.stage).label, line.change]
+            [month_name(line.month), line.reference or CONFIDENTIAL, StageChoice(line.stage).label, line.change]
             for line in figures.corrections
         ],
     }

@@ -1,11 +1,15 @@
-"""Any life at all: whatever people do, in whatever order, the stored clocks are those that the history gives."""
+"""Any life at all: whatever people do, in whatever order, the stored clocks are those that the history gives.
+
+Several incidents of one place, merged and detached in chains; months published on the way, whose corrections add up.
+"""
 
 import contextlib
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -23,9 +27,13 @@ from gup.incidents.models import Clock, Incident
 from gup.incidents.projection import differences
 from gup.incidents.recalculating import recalculate_due
 from gup.partners.models import User
+from gup.reports.building import build_requested, rebuilt_differs
 from gup.reports.decided import clocks_of, decided_in, rates_of, verdicts
 from gup.reports.figures import monthly_figures
 from gup.reports.models import Report
+from gup.reports.monthly import ACCOUNTS, MonthlyFigures, from_json
+from gup.reports.publishing import publish
+from gup.reports.requesting import request_report
 from gup.service_levels.compliance import month_bounds
 from gup.service_levels.stages import Verdict
 from tests.factories import (
@@ -130,17 +138,58 @@ class Life(RuleBasedStateMachine):
     @rule(hours_before=st.integers(0, 60))
     def somebody_reported_it_before(self, hours_before: int) -> None:
         """A duplicate, received now, is merged into the incident."""
+        duplicate = self._reported_again(hours_before)
+        with contextlib.suppress(Refused):
+            duplicate.merge_into(Incident.objects.get(pk=self.pk), by=self.dsu, at=self.now)
+
+    @rule(hours_before=st.integers(0, 60))
+    def it_was_a_duplicate_itself(self, hours_before: int) -> None:
+        """Merged, with all that it holds, into another report, which goes on in its place."""
+        master = self._reported_again(hours_before)
+        with contextlib.suppress(Refused):
+            Incident.objects.get(pk=self.pk).merge_into(master, by=self.dsu, at=self.now)
+            self.pk = master.pk
+
+    @rule(which=st.integers(0, 5))
+    def detach(self, which: int) -> None:
+        """Any duplicate is its own incident again, wherever it hangs in the chain."""
+        self.now += timedelta(minutes=1)
+        merged = list(Incident.objects.filter(status=Status.MERGED).order_by("pk"))
+        if merged:
+            merged[which % len(merged)].unmerge(by=self.dsu, at=self.now)
+
+    @rule(which=st.integers(0, 5))
+    def turn_to_another(self, which: int) -> None:
+        alive = list(Incident.objects.exclude(status=Status.MERGED).order_by("pk"))
+        self.pk = alive[which % len(alive)].pk
+
+    @rule(months_back=st.integers(1, 3))
+    def publish(self, months_back: int) -> None:
+        """The DSU publishes a month that is over, in whatever order."""
+        month = self._months()[-1]
+        for _ in range(months_back):
+            month = (month - timedelta(days=1)).replace(day=1)
+        self.now += timedelta(minutes=1)
+        with contextlib.suppress(Refused):
+            report = request_report(self._convention(), month, by=self.dsu, at=self.now)
+            build_requested(self.now)
+            report.refresh_from_db()
+            publish(report, by=self.dsu, at=self.now)
+
+    def _convention(self) -> Convention:
+        return Convention.objects.get(organisation=self.bailleur)
+
+    def _reported_again(self, hours_before: int) -> Incident:
         self.now += timedelta(minutes=1)
         incident = Incident.objects.get(pk=self.pk)
-        duplicate = IncidentFactory(
+        made: Incident = IncidentFactory(
             residence=incident.residence,
             category=incident.category,
             by=self.people[0],
             at=self.now,
             reported_at=self.now - timedelta(hours=hours_before),
         )
-        with contextlib.suppress(Refused):
-            duplicate.merge_into(incident, by=self.dsu, at=self.now)
+        return made
 
     @rule()
     def arbitrate(self) -> None:
@@ -176,13 +225,12 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def stored_clocks_are_those_of_a_fresh_fold(self) -> None:
-        if hasattr(self, "pk"):
-            assert differences(Incident.objects.get(pk=self.pk), self.now) == []
+        for incident in Incident.objects.all():
+            assert differences(incident, self.now) == []
 
     @invariant()
     def events_are_numbered_without_a_gap(self) -> None:
-        if hasattr(self, "pk"):
-            incident = Incident.objects.get(pk=self.pk)
+        for incident in Incident.objects.all():
             assert list(incident.events.values_list("seq", flat=True)) == list(range(1, incident.version + 1))
 
     @invariant()
@@ -217,12 +265,40 @@ class Life(RuleBasedStateMachine):
         """Folded from events, each month has the figures of the stored clocks; its stock adds up or raises."""
         if not hasattr(self, "pk"):
             return
-        conventions = Convention.objects.filter(organisation=self.bailleur)
+        convention = self._convention()
         for month in self._months()[:-1]:
-            report = Report(convention=conventions.get(), month=month, requested_at=self.now)
+            report = Report(convention=convention, month=month, requested_at=self.now)
             figures = monthly_figures(report, now=self.now)
             three = rates_of(decided_in(clocks_of(report), month, timezone=ZONE, now=self.now), month, ZONE)
             assert (figures.total.held, figures.total.missed) == (three.contractual.held, three.contractual.missed)
+
+    def what_was_sealed_and_its_corrections_add_up(self) -> None:
+        """A sealed month, by each way of counting, with every ±1 told of it since, is the month as it stands today."""
+        if not hasattr(self, "pk"):
+            return
+        published = {each.month: each for each in Report.objects.filter(published_at__isnull=False)}
+        today = Report(convention=self._convention(), month=self._months()[-1], requested_at=self.now)
+        corrections = list(monthly_figures(today, now=self.now).corrections)
+        for each in published.values():
+            assert rebuilt_differs(each) == []
+            corrections += from_json(each.figures or {}).corrections
+        for month, report in published.items():
+            counted = _by_account(from_json(report.figures or {}))
+            for line in corrections:
+                for account in line.accounts if line.month == month else []:
+                    counted[account, line.verdict] += line.sign
+            now = Report(convention=report.convention, month=month, requested_at=self.now)
+            assert +counted == +_by_account(monthly_figures(now, now=self.now))
+
+
+def _by_account(figures: MonthlyFigures) -> Counter[tuple[str, str]]:
+    """The clocks of a month, by way of counting and verdict."""
+    counted: Counter[tuple[str, str]] = Counter()
+    for line in figures.stages:
+        for account, rate in zip(ACCOUNTS, (line.contractual, line.strict, line.arbitrated), strict=True):
+            counted[account, "held"] += rate.held
+            counted[account, "missed"] += rate.missed
+    return counted
 
 
 @pytest.mark.timeout(300)
@@ -236,12 +312,21 @@ def test_any_life_keeps_its_clocks_true(db: None) -> None:
             self.before = transaction.savepoint()
 
         def teardown(self) -> None:
-            self.the_reports_say_the_same()
-            transaction.savepoint_rollback(self.before)
+            try:
+                self.the_reports_say_the_same()
+                self.what_was_sealed_and_its_corrections_add_up()
+            finally:
+                transaction.savepoint_rollback(self.before)
 
     run_state_machine_as_test(
         Isolated,
         settings=settings(
-            max_examples=8, stateful_step_count=18, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=8,
+            stateful_step_count=18,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            # A life that goes wrong is told as it was lived: to shorten it takes longer than the whole suite.
+            phases=[Phase.explicit, Phase.reuse, Phase.generate],
+            report_multiple_bugs=False,
         ),
     )

@@ -135,7 +135,8 @@ def test_publishing_seals_once_and_what_comes_later_is_a_correction(town: Town) 
     assert rebuilt_differs(report) == [], "a sealed month is rebuilt as it stood"
     october = town.figures(OCTOBER, now=datetime(2026, 11, 2, tzinfo=UTC))
     assert [(line.month, line.reference, line.change) for line in october.corrections] == [
-        (SEPTEMBER, incident.ref, "\N{MINUS SIGN}1 tenu")
+        (SEPTEMBER, incident.ref, "\N{MINUS SIGN}1 tenu"),
+        (SEPTEMBER, incident.ref, "+1 dépassé (strict)"),
     ]
 
 

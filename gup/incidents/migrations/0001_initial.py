@@ -595,6 +595,10 @@ class Migration(migrations.Migration):
             model_name="incidentevent",
             index=models.Index(fields=["kind", "at"], name="event_kind_at"),
         ),
+        migrations.AddIndex(
+            model_name="incidentevent",
+            index=models.Index(fields=["recorded_at"], name="event_recorded"),
+        ),
         migrations.AddConstraint(
             model_name="incidentevent",
             constraint=models.UniqueConstraint(fields=("incident", "seq"), name="event_seq_once"),
