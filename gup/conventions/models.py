@@ -251,20 +251,21 @@ class Commitment(models.Model):
                 | (
                     Q(stage__in=StageChoice.values)
                     & Q(basis__in=BasisChoice.values)
-                    & Q(target__gte=1)
+                    & Q(target__isnull=False, target__gte=1)
                     & Q(calendar__isnull=False)
                 ),
                 violation_error_message="Un délai a une étape, un décompte, un calendrier et au moins une unité.",
             ),
             models.CheckConstraint(
                 name="commitment_recurrence_is_complete",
-                condition=~Q(kind=CommitmentKind.RECURRENCE) | (Q(times__gte=1) & Q(period__in=Period.values)),
+                condition=~Q(kind=CommitmentKind.RECURRENCE)
+                | Q(times__isnull=False, times__gte=1, period__in=Period.values),
                 violation_error_message="Une fréquence a un nombre de passages et une période.",
             ),
             models.CheckConstraint(
                 name="commitment_availability_is_complete",
                 condition=~Q(kind=CommitmentKind.AVAILABILITY)
-                | (Q(min_rate__gt=0) & Q(min_rate__lte=100) & ~Q(equipment="")),
+                | (Q(min_rate__isnull=False, min_rate__gt=0, min_rate__lte=100) & ~Q(equipment="")),
                 violation_error_message="Une disponibilité a un équipement et un taux entre 0 et 100 %.",
             ),
             models.CheckConstraint(
@@ -319,7 +320,7 @@ class EscalationStep(models.Model):
             ),
             models.CheckConstraint(
                 name="escalation_share_or_offset",
-                condition=Q(share_percent__gte=1, offset_seconds__isnull=True)
+                condition=Q(share_percent__isnull=False, share_percent__gte=1, offset_seconds__isnull=True)
                 | Q(share_percent__isnull=True, offset_seconds__isnull=False),
                 violation_error_message="Un niveau se déclenche à une part du délai, ou à un décalage : l'un des deux.",
             ),

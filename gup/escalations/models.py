@@ -20,8 +20,16 @@ class Escalation(models.Model):
     class Meta:
         ordering = ["-fired_at", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["clock", "level"], name="escalation_once_per_level"),
-            models.CheckConstraint(name="escalation_row_level_from_one", condition=Q(level__gte=1)),
+            models.UniqueConstraint(
+                fields=["clock", "level"],
+                name="escalation_once_per_level",
+                violation_error_message="Ce niveau a déjà été atteint par ce délai.",
+            ),
+            models.CheckConstraint(
+                name="escalation_row_level_from_one",
+                condition=Q(level__gte=1),
+                violation_error_message="Les niveaux d'escalade commencent à 1.",
+            ),
         ]
         indexes = [
             # The month's escalations for the report.

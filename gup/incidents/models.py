@@ -83,8 +83,16 @@ class Incident(IncidentVerbs, models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(name="incident_status_known", condition=Q(status__in=Status.values)),
-            models.CheckConstraint(name="incident_priority_known", condition=Q(priority__in=Priority.values)),
+            models.CheckConstraint(
+                name="incident_status_known",
+                condition=Q(status__in=Status.values),
+                violation_error_message="État d'incident inconnu.",
+            ),
+            models.CheckConstraint(
+                name="incident_priority_known",
+                condition=Q(priority__in=Priority.values),
+                violation_error_message="Priorité inconnue.",
+            ),
             models.CheckConstraint(
                 name="incident_received_after_reported",
                 condition=Q(received_at__gte=F("reported_at")),
@@ -144,8 +152,16 @@ class IncidentEvent(models.Model):
     class Meta:
         ordering = ["incident_id", "seq"]
         constraints = [
-            models.UniqueConstraint(fields=["incident", "seq"], name="event_seq_once"),
-            models.CheckConstraint(name="event_kind_known", condition=Q(kind__in=EventKind.values)),
+            models.UniqueConstraint(
+                fields=["incident", "seq"],
+                name="event_seq_once",
+                violation_error_message="Ce numéro d'événement est déjà pris.",
+            ),
+            models.CheckConstraint(
+                name="event_kind_known",
+                condition=Q(kind__in=EventKind.values),
+                violation_error_message="Fait inconnu.",
+            ),
         ]
         indexes = [
             # The month's events of one kind, for the report (contested, transferred, reopened...).
@@ -183,7 +199,11 @@ class Clock(models.Model):
     class Meta:
         ordering = ["incident_id", "cycle", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["incident", "stage", "cycle", "party"], name="clock_once"),
+            models.UniqueConstraint(
+                fields=["incident", "stage", "cycle", "party"],
+                name="clock_once",
+                violation_error_message="Cette horloge existe déjà.",
+            ),
             models.CheckConstraint(
                 name="clock_sleeps_while_paused",
                 condition=Q(remaining_seconds__isnull=True) | Q(due_at__isnull=True, next_action_at__isnull=True),
@@ -194,7 +214,11 @@ class Clock(models.Model):
                 condition=Q(stopped_at__isnull=True) | Q(stopped_at__gte=F("started_at")),
                 violation_error_message="Une horloge s'arrête après son départ.",
             ),
-            models.CheckConstraint(name="clock_stage_known", condition=Q(stage__in=StageChoice.values)),
+            models.CheckConstraint(
+                name="clock_stage_known",
+                condition=Q(stage__in=StageChoice.values),
+                violation_error_message="Étape inconnue.",
+            ),
         ]
         indexes = [
             # escalate_due(): the clocks whose next level has come; only running clocks have one.

@@ -55,7 +55,13 @@ class Preference(models.Model):
     delivery = models.CharField("envoi", max_length=20, choices=Delivery, default=Delivery.AT_ONCE)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "topic"], name="preference_once_per_topic")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "topic"],
+                name="preference_once_per_topic",
+                violation_error_message="Cette personne a déjà choisi pour ce sujet.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.topic} · {self.delivery}"

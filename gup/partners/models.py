@@ -146,7 +146,11 @@ class Management(models.Model):
                 name="one_current_bailleur_per_residence",
                 violation_error_message="Cette résidence a déjà un bailleur en place.",
             ),
-            models.UniqueConstraint(fields=["residence", "since"], name="management_starts_once"),
+            models.UniqueConstraint(
+                fields=["residence", "since"],
+                name="management_starts_once",
+                violation_error_message="Une gestion de cette résidence commence déjà ce jour-là.",
+            ),
             models.CheckConstraint(
                 name="management_ends_after_it_begins",
                 condition=Q(until__isnull=True) | Q(until__gt=F("since")),

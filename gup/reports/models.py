@@ -57,7 +57,7 @@ class Report(models.Model):
             ),
             models.CheckConstraint(
                 name="report_published_after_built",
-                condition=Q(published_at__isnull=True) | Q(published_at__gte=F("built_at")),
+                condition=Q(published_at__isnull=True) | Q(built_at__isnull=False, published_at__gte=F("built_at")),
                 violation_error_message="Un rapport est publié après avoir été construit.",
             ),
         ]
@@ -81,7 +81,13 @@ class SealedVerdict(models.Model):
     decided_at = models.DateTimeField("décidé le")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["report", "clock"], name="verdict_sealed_once_per_report")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "clock"],
+                name="verdict_sealed_once_per_report",
+                violation_error_message="Ce verdict est déjà scellé dans ce rapport.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.report_id} · {self.clock_id}"

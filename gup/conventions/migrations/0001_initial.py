@@ -432,7 +432,9 @@ class Migration(migrations.Migration):
             model_name="escalationstep",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("offset_seconds__isnull", True), ("share_percent__gte", 1)),
+                    models.Q(
+                        ("offset_seconds__isnull", True), ("share_percent__gte", 1), ("share_percent__isnull", False)
+                    ),
                     models.Q(("offset_seconds__isnull", False), ("share_percent__isnull", True)),
                     _connector="OR",
                 ),
@@ -479,6 +481,7 @@ class Migration(migrations.Migration):
                         ("stage__in", ["receipt", "answer", "acknowledge", "attend", "make_safe", "resolve"]),
                         ("basis__in", ["working_time", "elapsed_time", "working_days", "calendar_days"]),
                         ("target__gte", 1),
+                        ("target__isnull", False),
                         ("calendar__isnull", False),
                     ),
                     _connector="OR",
@@ -492,7 +495,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("kind", "recurrence"), _negated=True),
-                    models.Q(("times__gte", 1), ("period__in", ["week", "month", "year"])),
+                    models.Q(("period__in", ["week", "month", "year"]), ("times__gte", 1), ("times__isnull", False)),
                     _connector="OR",
                 ),
                 name="commitment_recurrence_is_complete",
@@ -504,7 +507,12 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("kind", "availability"), _negated=True),
-                    models.Q(("min_rate__gt", 0), ("min_rate__lte", 100), models.Q(("equipment", ""), _negated=True)),
+                    models.Q(
+                        ("min_rate__gt", 0),
+                        ("min_rate__isnull", False),
+                        ("min_rate__lte", 100),
+                        models.Q(("equipment", ""), _negated=True),
+                    ),
                     _connector="OR",
                 ),
                 name="commitment_availability_is_complete",

@@ -51,8 +51,16 @@ class Migration(migrations.Migration):
                 "ordering": ["-fired_at", "-id"],
                 "indexes": [models.Index(fields=["fired_at"], name="escalation_fired")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("clock", "level"), name="escalation_once_per_level"),
-                    models.CheckConstraint(condition=models.Q(("level__gte", 1)), name="escalation_row_level_from_one"),
+                    models.UniqueConstraint(
+                        fields=("clock", "level"),
+                        name="escalation_once_per_level",
+                        violation_error_message="Ce niveau a déjà été atteint par ce délai.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__gte", 1)),
+                        name="escalation_row_level_from_one",
+                        violation_error_message="Les niveaux d'escalade commencent à 1.",
+                    ),
                 ],
             },
         ),

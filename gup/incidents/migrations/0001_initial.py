@@ -489,6 +489,7 @@ class Migration(migrations.Migration):
                     )
                 ),
                 name="incident_status_known",
+                violation_error_message="État d'incident inconnu.",
             ),
         ),
         migrations.AddConstraint(
@@ -496,6 +497,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("priority__in", ["danger", "urgent", "prioritaire", "normal", "programme"])),
                 name="incident_priority_known",
+                violation_error_message="Priorité inconnue.",
             ),
         ),
         migrations.AddConstraint(
@@ -558,7 +560,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="clock",
-            constraint=models.UniqueConstraint(fields=("incident", "stage", "cycle", "party"), name="clock_once"),
+            constraint=models.UniqueConstraint(
+                fields=("incident", "stage", "cycle", "party"),
+                name="clock_once",
+                violation_error_message="Cette horloge existe déjà.",
+            ),
         ),
         migrations.AddConstraint(
             model_name="clock",
@@ -589,6 +595,7 @@ class Migration(migrations.Migration):
                     ("stage__in", ["receipt", "answer", "acknowledge", "attend", "make_safe", "resolve"])
                 ),
                 name="clock_stage_known",
+                violation_error_message="Étape inconnue.",
             ),
         ),
         migrations.AddIndex(
@@ -601,7 +608,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="incidentevent",
-            constraint=models.UniqueConstraint(fields=("incident", "seq"), name="event_seq_once"),
+            constraint=models.UniqueConstraint(
+                fields=("incident", "seq"),
+                name="event_seq_once",
+                violation_error_message="Ce numéro d'événement est déjà pris.",
+            ),
         ),
         migrations.AddConstraint(
             model_name="incidentevent",
@@ -641,6 +652,7 @@ class Migration(migrations.Migration):
                     )
                 ),
                 name="event_kind_known",
+                violation_error_message="Fait inconnu.",
             ),
         ),
         migrations.AddIndex(

@@ -124,7 +124,13 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("user", "topic"), name="preference_once_per_topic")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "topic"),
+                        name="preference_once_per_topic",
+                        violation_error_message="Cette personne a déjà choisi pour ce sujet.",
+                    )
+                ],
             },
         ),
     ]

@@ -212,7 +212,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="management",
-            constraint=models.UniqueConstraint(fields=("residence", "since"), name="management_starts_once"),
+            constraint=models.UniqueConstraint(
+                fields=("residence", "since"),
+                name="management_starts_once",
+                violation_error_message="Une gestion de cette résidence commence déjà ce jour-là.",
+            ),
         ),
         migrations.AddConstraint(
             model_name="management",

@@ -148,7 +148,9 @@ class Migration(migrations.Migration):
             model_name="report",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("published_at__isnull", True), ("published_at__gte", models.F("built_at")), _connector="OR"
+                    ("published_at__isnull", True),
+                    models.Q(("built_at__isnull", False), ("published_at__gte", models.F("built_at"))),
+                    _connector="OR",
                 ),
                 name="report_published_after_built",
                 violation_error_message="Un rapport est publié après avoir été construit.",
@@ -156,6 +158,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="sealedverdict",
-            constraint=models.UniqueConstraint(fields=("report", "clock"), name="verdict_sealed_once_per_report"),
+            constraint=models.UniqueConstraint(
+                fields=("report", "clock"),
+                name="verdict_sealed_once_per_report",
+                violation_error_message="Ce verdict est déjà scellé dans ce rapport.",
+            ),
         ),
     ]
