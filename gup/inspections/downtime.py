@@ -11,11 +11,12 @@ from gup.conventions.models import Category, Commitment
 from gup.incidents.enums import OPEN_STATUSES, EventKind
 from gup.incidents.models import Incident, IncidentEvent
 from gup.incidents.projection import instant
-from gup.inspections.equipment import brings_down, spot_kind_of
+from gup.inspections.equipment import brings_down
 from gup.inspections.ground import Ground
 from gup.inspections.lines import Line, Outage, Part, line
 from gup.inspections.wording import counted, hundredths
 from gup.places.enums import SpotKind
+from gup.places.kinds import spot_kind_of
 from gup.places.models import Residence, Spot
 from gup.service_levels.availability import Turn, availability, outages, within
 from gup.service_levels.calendars import ALWAYS_OPEN

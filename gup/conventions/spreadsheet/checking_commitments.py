@@ -9,6 +9,9 @@ from gup.conventions.spreadsheet.cells import SECONDS
 from gup.conventions.spreadsheet.content import CommitmentContent
 from gup.conventions.spreadsheet.layout import REQUIRED_BY_KIND, Unit
 from gup.conventions.spreadsheet.reading import Row, Table
+from gup.places.enums import SpotKind
+from gup.places.kinds import spot_kind_of
+from gup.service_levels.scores import Scale, ScoreError
 
 _IN_DAYS = (BasisChoice.WORKING_DAYS, BasisChoice.CALENDAR_DAYS)
 MAX_DAYS = 3_660
@@ -61,10 +64,33 @@ def _require_by_kind(table: Table, row: Row) -> None:
         if not row.has(key):
             row.wrong.add(key)
             table.blame(row, key, f"obligatoire pour la nature « {CommitmentKind(kind).label} ».")
-    if kind == CommitmentKind.AVAILABILITY and row.get("min_rate") == 0:
-        table.blame(row, "min_rate", "un taux plus grand que zéro est attendu.")
+    if kind == CommitmentKind.AVAILABILITY:
+        _require_known_equipment(table, row)
+    if kind == CommitmentKind.QUALITY_LEVEL:
+        _require_readable_score(table, row)
     if (rate := row.get("threshold_percent")) is not None and rate != int(rate):
         table.blame(row, "threshold_percent", "un nombre entier est attendu.")
+
+
+def _require_known_equipment(table: Table, row: Row) -> None:
+    if row.get("min_rate") == 0:
+        table.blame(row, "min_rate", "un taux plus grand que zéro est attendu.")
+    if row.get("equipment") and spot_kind_of(row.get("equipment")) is None:
+        known = ", ".join(SpotKind.labels)
+        table.blame(row, "equipment", f"« {row.get('equipment')} » n'est relié à aucun lieu. Lieux connus : {known}.")
+
+
+def _require_readable_score(table: Table, row: Row) -> None:
+    """A target that is not of its scale could never be compared with a walk's score."""
+    if not (row.get("scale") and row.get("threshold_score")):
+        return  # told already
+    at_fault = "scale"
+    try:
+        scale = Scale.read(row.get("scale"))
+        at_fault = "threshold_score"
+        scale.value(row.get("threshold_score"))
+    except ScoreError as refusal:
+        table.blame(row, at_fault, str(refusal))
 
 
 def _target(table: Table, row: Row) -> int | None:
