@@ -37,7 +37,7 @@ def _fold_some(change: Recalculation, now: datetime, batch: int) -> int:
         incidents = incidents.select_related("residence", "category", "convention_version")
         if connection.features.has_select_for_update:
             incidents = incidents.select_for_update(of=("self",))
-        found = list(incidents[:batch])
+        found = list(incidents.prefetch_related("events", "clocks")[:batch])
         for incident in found:
             project(incident, now)
         if found:

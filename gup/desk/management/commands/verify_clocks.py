@@ -16,7 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("refs", nargs="*", help="des références ; sans elles, tous les incidents")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        incidents = Incident.objects.select_related("residence").order_by("id")
+        incidents = Incident.objects.select_related("residence", "convention_version").order_by("id")
         if options["refs"]:
             incidents = incidents.filter(ref__in=options["refs"])
             unknown = set(options["refs"]) - set(incidents.values_list("ref", flat=True))
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         now = timezone.now()
         checked = wrong = 0
         with one_book():
-            for incident in incidents.iterator(chunk_size=500):
+            for incident in incidents.prefetch_related("events", "clocks").iterator(chunk_size=500):
                 checked += 1
                 for line in differences(incident, now):
                     wrong += 1
