@@ -71,6 +71,9 @@ class PublicForm(forms.Form):
 
 
 def place(request: HttpRequest, code: str) -> HttpResponse:
+    retired = QrCode.objects.filter(code=code, revoked_at__isnull=False).select_related("residence").first()
+    if retired is not None:
+        return render(request, "mobile_forms/retired.html", {"qr": retired}, status=410)
     qr = _qr(code)
     if request.method != "POST":
         return _page(request, qr, PublicForm(qr=qr, initial={"spot": qr.spot_id}))

@@ -81,6 +81,7 @@ class World:
             "pk": str(self._key(route)),
             "slug": self._slug(route),
             "number": "0",
+            "key": f"r{self.incident.residence_id}",
         }
         address = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<\1>", route.pattern)
         address = re.sub(r"<(?:\w+:)?(\w+)>", lambda match: places[match[1]], address)

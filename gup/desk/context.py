@@ -7,6 +7,7 @@ from gup.conventions.models import CycloneAlert
 from gup.partners.enums import Role
 from gup.partners.models import User
 from gup.partners.scope import DSU_ROLES, REPORTING_ROLES, has_role, memberships_of
+from gup.posters.places import PRINTING_ROLES
 
 REVIEWING_ROLES = frozenset({Role.MANAGER, Role.COMMITTEE}) | DSU_ROLES
 CASEWORK_ROLES = REPORTING_ROLES | {Role.SERVICE}
@@ -30,6 +31,7 @@ def desk(request: HttpRequest) -> dict[str, object]:
     return {
         "nav": [{"label": label, "url": url, "current": _is_current(request.path, url)} for label, url in entries],
         "reads_letters": has_role(user, [Role.ADMINISTRATOR]),
+        "prints_posters": has_role(user, PRINTING_ROLES),
         "demonstration": user.is_demonstration,
         # Read by the page only, and by few: a form that answers a fragment asks nothing.
         "alerts_in_force": CycloneAlert.objects.filter(ended_at__isnull=True).select_related("perimeter"),

@@ -15,6 +15,7 @@ from gup.desk import (
     incident_page,
     mailbox,
     photos,
+    posters,
     promises,
     records,
     reports,
@@ -64,6 +65,9 @@ urlpatterns = [
     path("rapports/<int:pk>/commentaire/", reports.comment_report, name="report-comment"),
     path("rapports/<int:pk>/reconstruire/", reports.rebuild_report, name="report-rebuild"),
     path("rapports/<int:pk>/rapport.<str:kind>", reports.report_file, name="report-file"),
+    path("affiches/", posters.posters, name="posters"),
+    path("affiches/imprimer/", posters.print_posters, name="posters-print"),
+    path("affiches/<slug:key>/remplacer/", posters.replace, name="poster-replace"),
     path("courrier/", mailbox.mailbox, name="mailbox"),
     path("courrier/<str:name>/", mailbox.letter, name="letter"),
 ]

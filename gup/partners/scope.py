@@ -47,14 +47,16 @@ def residence_ids(membership: Membership) -> list[int]:
     return [residence.pk for residence in membership.residences.all()]
 
 
-def places_of(user: User | AnonymousUser) -> QuerySet[Residence]:
-    """The residences that a person may see.
+def places_of(user: User | AnonymousUser, *, as_roles: Iterable[Role] | None = None) -> QuerySet[Residence]:
+    """The residences that a person may see, by all her roles or by some of them only.
 
     An association: those it is mandated for. A bailleur: those it manages now, narrowed for an agent with a patch.
     Town services, the DSU and the committee: the whole commune. Anybody else: none.
     """
-    within = Q(pk__in=[])
+    within, counted = Q(pk__in=[]), None if as_roles is None else set(as_roles)
     for membership in memberships_of(user):
+        if counted is not None and membership.role not in counted:
+            continue
         if membership.role in COMMUNE_ROLES:
             return Residence.objects.all()
         narrowed = residence_ids(membership)

@@ -79,9 +79,10 @@ def test_moi_aussi_counts_a_browser_once(client: Client, qr: QrCode) -> None:
     assert known.supporters.count() == 2
 
 
-def test_a_revoked_or_unknown_code_is_not_found(client: Client, qr: QrCode) -> None:
+def test_a_revoked_code_says_so_and_an_unknown_one_is_not_found(client: Client, qr: QrCode) -> None:
     QrCode.objects.filter(pk=qr.pk).update(revoked_at=timezone.now())
-    assert client.get(f"/r/{qr.code}").status_code == 404
+    assert client.get(f"/r/{qr.code}").status_code == 410
+    assert client.post(f"/r/{qr.code}", {"title": "x"}).status_code == 410
     assert client.get("/r/nimporte").status_code == 404
 
 

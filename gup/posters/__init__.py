@@ -1,0 +1,1 @@
+"""QR posters and stickers: what they say of a place, and who may print them."""
