@@ -15,8 +15,8 @@ from gup.desk.fields import PhotosField, read_photos
 from gup.desk.photos import serve
 from gup.incidents.enums import PhotoKind, PhotoStatus, Verb, Visibility
 from gup.incidents.errors import Refused, Stale, WrongTransition
-from gup.incidents.intake import secret_hash
-from gup.incidents.models import Incident
+from gup.incidents.follow_up import secret_hash
+from gup.incidents.models import Clock, Incident
 from gup.incidents.words import MAX_TEXT
 from gup.partners.actors import PublicReporter
 
@@ -82,6 +82,12 @@ def _incident(secret: str) -> Incident:
     return found
 
 
+def _promise(incident: Incident) -> Clock | None:
+    """What is promised for the date that the page shows."""
+    running = incident.clocks.filter(stopped_at=None, cancelled_at=None, due_at__isnull=False, due_at=incident.due_at)
+    return running.select_related("commitment").first()
+
+
 def _page(request: HttpRequest, incident: Incident, secret: str, form: WordForm, *, status: int = 200) -> HttpResponse:
     allowed = incident.allowed_actions(PublicReporter(incident.pk))
     context = {
@@ -92,6 +98,8 @@ def _page(request: HttpRequest, incident: Incident, secret: str, form: WordForm,
         .select_related("organisation")
         .order_by("-at", "-seq"),
         "photos": incident.photos.filter(status=PhotoStatus.READY, kind__in=[PhotoKind.BEFORE, PhotoKind.AFTER]),
+        "promise": _promise(incident),
+        "pauses": incident.pauses.filter(ended_at=None),
         "may_answer": Verb.CONFIRM in allowed,
         "may_add_photo": Verb.ADD_PHOTO in allowed,
         "now": timezone.now(),

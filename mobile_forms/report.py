@@ -2,72 +2,33 @@
 
 import hashlib
 
-from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from gup.conventions.models import Category
-from gup.desk.fields import PhotosField, read_photos
-from gup.incidents.enums import Channel
+from gup.desk.fields import read_photos
+from gup.incidents.duplicates import likely_duplicates
+from gup.incidents.enums import Channel, Status
 from gup.incidents.errors import InvalidInput, Refused
-from gup.incidents.intake import MAX_TITLE, Opened, open_incident
+from gup.incidents.follow_up import secret_of
+from gup.incidents.intake import Opened, open_incident
 from gup.incidents.models import Incident
-from gup.incidents.words import MAX_TEXT
 from gup.inspections.rights import RECORDING_ROLES
 from gup.partners.actors import PublicReporter
 from gup.partners.models import Management
 from gup.partners.scope import has_role
-from gup.places.models import QrCode, Spot
+from gup.places.models import QrCode
 from gup.places.tokens import random_token
 from mobile_forms.limits import is_flooding
+from mobile_forms.report_form import PublicForm, families, family_of
 
 BROWSER_COOKIE = "gup-browser"
 KNOWN_SHOWN = 4
-
-
-class PublicForm(forms.Form):
-    category = forms.ModelChoiceField(
-        label=gettext_lazy("De quoi s'agit-il ?"),
-        queryset=Category.objects.filter(parent__isnull=False),
-        to_field_name="slug",
-    )
-    spot = forms.ModelChoiceField(
-        label=gettext_lazy("Où exactement ?"),
-        queryset=Spot.objects.none(),
-        required=False,
-        empty_label=gettext_lazy("Dans la résidence"),
-    )
-    title = forms.CharField(label=gettext_lazy("En une ligne"), max_length=MAX_TITLE)
-    description = forms.CharField(
-        label=gettext_lazy("Précisions"),
-        required=False,
-        max_length=MAX_TEXT,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("Ne nommez personne."),
-    )
-    photos = PhotosField(
-        label=gettext_lazy("Photos"), required=False, help_text=gettext_lazy("4 au plus, sans visage ni plaque.")
-    )
-    reporter_email = forms.EmailField(
-        label=gettext_lazy("E-mail, pour être tenu au courant"),
-        required=False,
-        help_text=gettext_lazy("Facultatif. Effacé 90 jours après la clôture."),
-    )
-    # A field that people do not see and machines fill in.
-    website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
-
-    def __init__(self, *args: object, qr: QrCode, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["spot"].queryset = qr.residence.spots.all()  # type: ignore[attr-defined]
-        families: dict[str, list[tuple[str, str]]] = {}
-        for category in Category.objects.filter(parent__isnull=False).select_related("parent"):
-            families.setdefault(category.family.name, []).append((category.slug, category.name))
-        self.fields["category"].choices = [("", [("", _("Choisissez"))]), *families.items()]  # type: ignore[attr-defined]
+ALIKE_SHOWN = 3
 
 
 def place(request: HttpRequest, code: str) -> HttpResponse:
@@ -75,46 +36,91 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
     if retired is not None:
         return render(request, "mobile_forms/retired.html", {"qr": retired}, status=410)
     qr = _qr(code)
+    family = family_of(request.GET.get("famille", ""), request.POST.get("category", ""))
     if request.method != "POST":
-        return _page(request, qr, PublicForm(qr=qr, initial={"spot": qr.spot_id}))
-    form = PublicForm(request.POST, request.FILES, qr=qr)
+        form = None if family is None else PublicForm(qr=qr, family=family, initial={"spot": qr.spot_id})
+        return _page(request, qr, form, family)
+    if family is None:
+        return _page(request, qr, None, None, said=_("Choisissez d'abord de quoi il s'agit."), status=400)
+    return _received(request, qr, family)
+
+
+def _received(request: HttpRequest, qr: QrCode, family: Category) -> HttpResponse:
+    """What was sent: refused with the reason, compared with what is known here, or recorded once."""
+    form = PublicForm(request.POST, request.FILES, qr=qr, family=family)
     if request.POST.get("website"):
         form.add_error(None, _("Cet envoi ressemble à celui d'un robot : il n'a pas été enregistré."))
-        return _page(request, qr, form, status=400)
+        return _page(request, qr, form, family, status=400)
     if not form.is_valid():
-        return _page(request, qr, form, status=400)
-    if is_flooding(request, code, timezone.now()):
+        return _page(request, qr, form, family, status=400)
+    if (already := _sent_before(qr, form)) is not None:
+        return _told(request, qr, Opened(already, secret_of(already.ref)), [])
+    alike = [] if form.cleaned_data["is_another"] else _alike(qr, form)
+    if alike:
+        return _page(request, qr, form, family, alike=alike, status=409)
+    if is_flooding(request, qr.code, timezone.now()):
         form.add_error(None, _("Trop d'envois depuis une heure. Réessayez plus tard, ou appelez votre bailleur."))
-        return _page(request, qr, form, status=429)
+        return _page(request, qr, form, family, status=429)
     try:
         opened = _open(qr, form)
     except Refused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        return _page(request, qr, form, status=400)
-    unkept = _join_photos(opened, form)
-    context = {"opened": opened, "qr": qr, "unkept": unkept}
-    return render(request, "mobile_forms/received.html", context, status=201)
+        return _page(request, qr, form, family, status=400)
+    return _told(request, qr, opened, _join_photos(opened, form))
 
 
 @require_POST
 def support(request: HttpRequest, code: str, ref: str) -> HttpResponse:
-    """« Moi aussi »: one more household, not one more ticket. A browser counts once."""
+    """« Moi aussi »: one more household, not one more ticket; before a repair, « Toujours là ». Each counts once."""
     qr = _qr(code)
     incident = get_object_or_404(Incident.objects.on_public_pages().filter(residence=qr.residence), ref=ref)
     browser = request.COOKIES.get(BROWSER_COOKIE) or random_token()
     if is_flooding(request, code, timezone.now()):
-        return _page(request, qr, PublicForm(qr=qr), status=429, said=_("Trop d'envois depuis une heure."))
-    words = _("Merci, votre soutien est compté.")
+        return _page(request, qr, None, None, status=429, said=_("Trop d'envois depuis une heure."))
+    by, at, hashed = AnonymousUser(), timezone.now(), hashlib.sha256(browser.encode()).hexdigest()
     try:
-        hashed = hashlib.sha256(browser.encode()).hexdigest()
-        incident.support(by=AnonymousUser(), at=timezone.now(), browser_hash=hashed)
+        if incident.status == Status.RESOLVED:
+            words = _("Merci : l'association de locataires et le bailleur le savent.")
+            incident.still_there(by=by, at=at, browser_hash=hashed)
+        else:
+            words = _("Merci, votre soutien est compté.")
+            incident.support(by=by, at=at, browser_hash=hashed)
     except Refused as refusal:
         words = refusal.message
-    response = _page(request, qr, PublicForm(qr=qr), said=words)
+    response = _page(request, qr, None, None, said=words)
     response.set_cookie(
         BROWSER_COOKIE, browser, max_age=365 * 86400, httponly=True, samesite="Lax", secure=request.is_secure()
     )
     return response
+
+
+def _sent_before(qr: QrCode, form: PublicForm) -> Incident | None:
+    """The incident that this very page opened already: a network that repeats itself, a button pressed twice.
+
+    The page sent again with other words, after a step back, is another report.
+    """
+    given = form.cleaned_data
+    if given["sending"] is None:
+        return None
+    same = Incident.objects.filter(
+        client_uuid=given["sending"],
+        residence=qr.residence,
+        category=given["category"],
+        spot=given["spot"],
+        title=given["title"],
+        description=given["description"],
+    )
+    found = same.select_related("responsible").first()
+    if found is None and Incident.objects.filter(client_uuid=given["sending"]).exists():
+        given["sending"] = None
+    return found
+
+
+def _alike(qr: QrCode, form: PublicForm) -> list[Incident]:
+    """The same category, open at the same place, that anybody may read of."""
+    among, given = Incident.objects.on_public_pages(), form.cleaned_data
+    found = likely_duplicates(among, residence=qr.residence, category=given["category"], spot=given["spot"])
+    return list(found.for_lists()[:ALIKE_SHOWN])
 
 
 def _open(qr: QrCode, form: PublicForm) -> Opened:
@@ -128,6 +134,7 @@ def _open(qr: QrCode, form: PublicForm) -> Opened:
         title=given["title"],
         description=given["description"],
         reporter_email=given["reporter_email"],
+        client_uuid=given["sending"],
         channel=Channel.QR,
     )
 
@@ -151,14 +158,31 @@ def _qr(code: str) -> QrCode:
     return qr
 
 
-def _page(request: HttpRequest, qr: QrCode, form: PublicForm, *, status: int = 200, said: str = "") -> HttpResponse:
+def _told(request: HttpRequest, qr: QrCode, opened: Opened, unkept: list[str]) -> HttpResponse:
+    context = {"opened": opened, "qr": qr, "unkept": unkept}
+    return render(request, "mobile_forms/received.html", context, status=201)
+
+
+def _page(
+    request: HttpRequest,
+    qr: QrCode,
+    form: PublicForm | None,
+    family: Category | None,
+    *,
+    status: int = 200,
+    said: str = "",
+    alike: list[Incident] | None = None,
+) -> HttpResponse:
     known = Incident.objects.on_public_pages().filter(residence=qr.residence).for_lists().order_by("-reported_at")
     today = timezone.localdate()
     management = Management.objects.on(today).filter(residence=qr.residence).select_related("bailleur").first()
     context = {
         "qr": qr,
         "form": form,
-        "known": known[:KNOWN_SHOWN],
+        "family": family,
+        "families": families() if form is None else [],
+        "known": known[:KNOWN_SHOWN] if form is None else [],
+        "alike": alike,
         "bailleur": management.bailleur if management else None,
         "said": said,
         # A partner's phone that scans the poster is where it says it is: a passage may be written down from here.

@@ -1,12 +1,13 @@
 """Who hears of what happens to an incident. Subjects carry the reference only; confidential words go nowhere."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
 
 from gup.incidents.enums import EventKind, Visibility
+from gup.incidents.follow_up import follow_up_link
 from gup.notifications.enums import Topic
 from gup.notifications.outbox import notify
 from gup.partners.enums import Role
@@ -34,6 +35,7 @@ TO_REPORTERS: dict[EventKind, Topic] = {
 TO_HANDLERS: dict[EventKind, Topic] = {
     EventKind.CONTESTED: Topic.CONTESTED,
     EventKind.REOPENED: Topic.CONTESTED,
+    EventKind.STILL_THERE: Topic.CONTESTED,
     EventKind.TRANSFERRED: Topic.TRANSFER,
     EventKind.ABSORBED: Topic.PROGRESS,
 }
@@ -45,17 +47,19 @@ def tell(event: "IncidentEvent") -> None:
     kind, incident = EventKind(event.kind), event.incident
     if kind in TO_REPORTERS and event.visibility == Visibility.PUBLIC:
         _owe(event, TO_REPORTERS[kind], tenants_of(incident), "reporters")
+    if kind == EventKind.STILL_THERE:
+        _owe(event, TO_HANDLERS[EventKind.CONTESTED], [*tenants_of(incident), *associations_of(incident)], "reporters")
     if kind in TO_HANDLERS:
         _owe(event, TO_HANDLERS[kind], handlers_of(incident), "handlers")
     if kind in TO_DSU:
         _owe(event, TO_DSU[kind], dsu(), "dsu")
 
 
-def tell_opened(event: "IncidentEvent", secret: str) -> None:
+def tell_opened(event: "IncidentEvent") -> None:
     """The receipt to whoever reported, with the secret follow-up link, and the news to the party in charge."""
     incident = event.incident
     _owe(event, Topic.OPENED, handlers_of(incident), "handlers")
-    link = settings.GUP_BASE_URL + reverse("follow-up", kwargs={"secret": secret})
+    link = follow_up_link(incident)
     body = (
         f"Bonjour,\n\nVotre signalement est enregistré sous la référence {incident.ref}.\n"
         f"Organisation en charge : {incident.responsible}.\n\n"
@@ -84,6 +88,16 @@ def tenants_of(incident: "Incident") -> list[User | str]:
     return people
 
 
+def associations_of(incident: "Incident") -> list[User]:
+    """The people of the associations mandated for the residence: they may confirm or contest a repair."""
+    if incident.is_confidential:
+        return []
+    mandates = Membership.objects.filter(
+        role=Role.ASSOCIATION, is_active=True, user__is_active=True, residences=incident.residence_id
+    )
+    return [mandate.user for mandate in mandates.select_related("user").order_by("id")]
+
+
 def handlers_of(incident: "Incident") -> list[User]:
     """The staff of the party in charge: its managers, its services, and the agents whose patch holds the residence."""
     roles = [Role.MANAGER] if incident.is_confidential else [Role.MANAGER, Role.AGENT, Role.SERVICE]
@@ -108,14 +122,21 @@ def dsu() -> list[User]:
 
 
 def _owe(event: "IncidentEvent", topic: Topic, recipients: Iterable[User | str], side: str) -> None:
+    """One message to each: a partner's link opens the desk, that of an address which has no account its follow-up."""
+    people = list(recipients)
+    desk = settings.GUP_BASE_URL + reverse("incident", kwargs={"ref": event.incident.ref})
+    _send(event, topic, [each for each in people if isinstance(each, User)], side, desk)
+    _send(event, topic, [each for each in people if isinstance(each, str)], side, follow_up_link(event.incident))
+
+
+def _send(event: "IncidentEvent", topic: Topic, recipients: Sequence[User | str], side: str, link: str | None) -> None:
     incident = event.incident
     what = EventKind(event.kind).label
-    link = settings.GUP_BASE_URL + reverse("incident", kwargs={"ref": incident.ref})
     words = [f"{incident.ref} : {what.lower()}.", ""]
     if not incident.is_confidential:
         words += [f"{incident.title}", f"{incident.residence} · {incident.category}", ""]
         words += [event.text, ""] if event.text else []
-    words += [f"Ouvrir l'incident : {link}", ""]
+    words += [f"Ouvrir l'incident : {link}", ""] if link else []
     notify(
         key=f"{side}:{incident.pk}:{event.seq}",
         topic=topic,

@@ -56,6 +56,7 @@ class Verb(models.TextChoices):
     COMMENT = "comment", "Commenter"
     ADD_PHOTO = "add_photo", "Ajouter une photo"
     SUPPORT = "support", "Moi aussi"
+    STILL_THERE = "still_there", "Toujours là"
 
 
 class EventKind(models.TextChoices):
@@ -88,6 +89,7 @@ class EventKind(models.TextChoices):
     COMMENTED = "commented", "Commentaire"
     PHOTO_ADDED = "photo_added", "Photo ajoutée"
     SUPPORTED = "supported", "Soutien"
+    STILL_THERE = "still_there", "Toujours là, dit un habitant"
 
 
 class Visibility(models.TextChoices):

@@ -1,6 +1,5 @@
 """The only birth of an incident, whichever door it comes by."""
 
-import hashlib
 import random
 import uuid
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from gup.conventions.models import Category
 from gup.incidents import announcements
 from gup.incidents.enums import Channel, EventKind, Visibility
 from gup.incidents.errors import InvalidInput, NotAllowed
+from gup.incidents.follow_up import secret_hash, secret_of
 from gup.incidents.models import Incident
 from gup.incidents.words import clean_text
 from gup.partners.actors import Actor, Machine
@@ -25,7 +25,7 @@ from gup.partners.enums import Role
 from gup.partners.models import Management, Organisation, User
 from gup.partners.scope import REPORTING_ROLES, has_role, memberships_of, places_of
 from gup.places.models import Residence, Spot
-from gup.places.tokens import SYSTEM_CHANCE, random_token, readable_code
+from gup.places.tokens import SYSTEM_CHANCE, readable_code
 
 # A phone may have been offline; past this, the start of a clock could be chosen at will (rule 3).
 MAX_BACKDATING = timedelta(days=7)
@@ -36,7 +36,7 @@ MAX_TITLE = 140
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A new incident and, once only, the secret of its follow-up link."""
+    """A new incident, and the secret of its follow-up link."""
 
     incident: Incident
     secret: str
@@ -72,15 +72,18 @@ def open_incident(
         raise InvalidInput("Donnez un titre au signalement.", field="title")
     if spot is not None and spot.residence_id != residence.pk:
         raise InvalidInput("Ce lieu n'est pas dans la résidence.", field="spot")
+    if client_uuid is not None and Incident.objects.filter(client_uuid=client_uuid).exists():
+        raise InvalidInput("Ce signalement est déjà enregistré.", field="client_uuid")
     if category.parent_id is None:
         raise InvalidInput("Choisissez une catégorie précise, pas une famille.", field="category")
     if priority and priority not in Priority.values:
         raise InvalidInput("Cette priorité n'est pas dans la nomenclature.", field="priority")
     bailleur = _bailleur_of(residence, reported_at)
     party = party_for(category, residence, bailleur, reported_at)
-    secret = random_token(chance)
+    ref = new_reference(at, chance)
+    secret = secret_of(ref)
     incident = Incident(
-        ref=new_reference(at, chance),
+        ref=ref,
         client_uuid=client_uuid,
         residence=residence,
         spot=spot,
@@ -111,12 +114,8 @@ def open_incident(
         )
         # The reference shown at once is the automatic receipt; an e-mail repeats it where an address was given.
         incident._append(EventKind.RECEIPT_SENT, Machine("Accusé automatique"), at, visibility=Visibility.PUBLIC)
-        announcements.tell_opened(opened, secret)
+        announcements.tell_opened(opened)
     return Opened(incident, secret)
-
-
-def secret_hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def new_reference(at: datetime, chance: random.Random) -> str:

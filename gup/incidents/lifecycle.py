@@ -80,6 +80,8 @@ TRANSITIONS: dict[Verb, Transition] = {
     Verb.COMMENT: Transition(_stay(*Status), _by(REPORTER, BAILLEUR, HANDLER, DSU), EventKind.COMMENTED),
     Verb.ADD_PHOTO: Transition(_stay(*OPEN_STATUSES), _by(REPORTER, BAILLEUR, HANDLER, DSU), EventKind.PHOTO_ADDED),
     Verb.SUPPORT: Transition(_stay(*OPEN_STATUSES), _by(REPORTER, PASSER_BY), EventKind.SUPPORTED),
+    # Anybody in front of the poster: told to who may contest, and to who announced the repair; no clock moves.
+    Verb.STILL_THERE: Transition(_stay(RESOLVED), _by(PASSER_BY), EventKind.STILL_THERE),
 }
 
 

@@ -302,6 +302,18 @@ class IncidentVerbs(IncidentRecord):
                 raise InvalidInput("Votre soutien est déjà compté.") from twice
             return self._say(Verb.SUPPORT, by, at)
 
+    def still_there(self, *, by: Actor, at: datetime, browser_hash: str) -> "IncidentEvent":
+        """« Toujours là »: said in front of a repair that was announced; counted once a browser for each repair."""
+        incident = self.as_incident()
+        with transaction.atomic():
+            self._check(Verb.STILL_THERE, by, at)
+            repaired = incident.events.filter(kind=EventKind.RESOLVED).latest("seq")
+            said = incident.events.filter(kind=EventKind.STILL_THERE, seq__gt=repaired.seq)
+            if said.filter(data__browser=browser_hash).exists():
+                raise InvalidInput("Vous l'avez déjà dit pour cette réparation.")
+            incident.supporters.get_or_create(browser_hash=browser_hash, user=None, defaults={"at": at})
+            return self._say(Verb.STILL_THERE, by, at, data={"browser": browser_hash})
+
     def _priority_change(self, by: Actor, priority: Priority, *, correction: bool) -> PriorityChange:
         incident = self.as_incident()
         if correction:

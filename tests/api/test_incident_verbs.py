@@ -17,8 +17,8 @@ from tests.factories import CategoryFactory, OrganisationFactory, UserFactory, m
 
 As = Callable[[str | None], APIClient]
 
-# Said by the machine alone, or at an address of its own.
-NOT_ACTIONS = {Verb.CLOSE, Verb.ADD_PHOTO}
+# Said by the machine alone, at an address of its own, or in front of a poster without an account.
+NOT_ACTIONS = {Verb.CLOSE, Verb.ADD_PHOTO, Verb.STILL_THERE}
 SPOKEN = [verb for verb in Verb if verb not in NOT_ACTIONS]
 WHO = [None, "association", "agent", "manager", "service", "reviewer", "administrator", "committee"]
 STRANGERS = ["stranger_association", "stranger_manager", "nobody", "service", "committee"]

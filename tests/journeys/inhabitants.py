@@ -28,6 +28,7 @@ def settle() -> dict[str, str]:
         "code": qr.code,
         "residence": residence.slug,
         "category": category.slug,
+        "family": category.family.slug,
         "convention": convention.slug,
         "association": Token.objects.create(user=association).key,
         "agent": agent.email,

@@ -119,7 +119,9 @@ def test_a_tenant_reports_from_the_stairwell_and_contests_the_repair(
     with phone(browser, live_server.url) as page:
         page.goto(f"/r/{qr.code}")
         look_over(page)
-        page.get_by_label("De quoi s'agit-il").select_option(desk.category.slug)
+        page.get_by_role("link", name=desk.category.family.name).click()
+        look_over(page)
+        page.get_by_label(desk.category.name).check()
         page.get_by_label("En une ligne").fill("Lumière éteinte dans l'escalier")
         page.get_by_label("Photos").set_input_files(_picture("black"))
         page.get_by_role("button", name="Envoyer").click()

@@ -60,7 +60,7 @@ def _report_from_the_stairwell(gup: Installation, public: Visitor) -> str:
         "reporter_email": "voisin@essai.example",
         "photos": SimpleUploadedFile("photo.jpg", photo_bytes(), "image/jpeg"),
     }
-    received = public.fill(f"/r/{gup.facts['code']}", said)
+    received = public.fill(f"/r/{gup.facts['code']}?famille={gup.facts['family']}", said)
     assert received.status == 201, received.text
     found = re.search(r'href="(/s/[\w-]+)"', received.text)
     assert found

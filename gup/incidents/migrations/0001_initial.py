@@ -288,6 +288,7 @@ class Migration(migrations.Migration):
                             ("commented", "Commentaire"),
                             ("photo_added", "Photo ajoutée"),
                             ("supported", "Soutien"),
+                            ("still_there", "Toujours là, dit un habitant"),
                         ],
                         max_length=20,
                         verbose_name="fait",
@@ -648,6 +649,7 @@ class Migration(migrations.Migration):
                             "commented",
                             "photo_added",
                             "supported",
+                            "still_there",
                         ],
                     )
                 ),
