@@ -1,6 +1,6 @@
 # Everything a person does here, by name. On a fresh machine: python3 (3.11 or later) and make are enough.
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run demo test test-postgres check format schema migrations bench lock ci clean reset
+.PHONY: help setup dev run demo test test-postgres check format schema migrations messages bench lock ci clean reset
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
@@ -91,6 +91,9 @@ schema: dev ## Write api/openapi.json anew
 
 migrations: dev ## Write the migrations that the models ask for
 	$(BIN)/gup makemigrations
+
+messages: ## Compile the translations of the public pages (needs gettext's msgfmt)
+	for each in mobile_forms/locale/*/LC_MESSAGES; do msgfmt --check -o $$each/django.mo $$each/django.po; done
 
 bench: dev ## Measure (some minutes; GUP_BENCH_SIZE=full for ten million clocks; nothing else should run beside it)
 	@$(BIN)/python -m pytest -m benchmark -p no:randomly -s tests/benchmarks $(ARGS)

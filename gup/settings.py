@@ -78,6 +78,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    # The language of a public page is in its address; without one it is French, whatever the browser would like.
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -206,7 +208,9 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Language and time: instants are UTC, days are Martinique's.
 LANGUAGE_CODE = "fr"
-LANGUAGES = [("fr", "Français")]
+# Staff pages are French; the public ones are written in French and read in these too.
+LANGUAGES = [("fr", "Français"), ("en", "English"), ("es", "Español"), ("ht", "Kreyòl")]
+LOCALE_PATHS = [BASE_DIR / "mobile_forms" / "locale"]
 USE_I18N = True
 TIME_ZONE = "America/Martinique"
 USE_TZ = True

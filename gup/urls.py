@@ -1,10 +1,11 @@
 """The only place that mounts the doors."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 urlpatterns = [
     path("", include("gup.desk.urls")),
-    path("", include("mobile_forms.urls")),
+    *i18n_patterns(path("", include("mobile_forms.urls")), prefix_default_language=False),
     path("compte/", include("allauth.urls")),
     path("api/", include("api.urls")),
 ]

@@ -49,7 +49,7 @@ def say(request: HttpRequest, secret: str, verb: str) -> HttpResponse:
         _speak(incident, said, form)
     except Refused as refusal:
         incident.refresh_from_db()
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        form.add_error(refusal.field if refusal.field in form.fields else None, _(refusal.message))
         is_conflict = isinstance(refusal, Stale | WrongTransition)
         return _page(request, incident, secret, form, status=409 if is_conflict else 400)
     messages.success(request, _("Merci, c'est enregistré."))

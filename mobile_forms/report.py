@@ -64,7 +64,7 @@ def _received(request: HttpRequest, qr: QrCode, family: Category) -> HttpRespons
     try:
         opened = _open(qr, form)
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        form.add_error(refusal.field if refusal.field in form.fields else None, _(refusal.message))
         return _page(request, qr, form, family, status=400)
     return _told(request, qr, opened, _join_photos(opened, form))
 
@@ -86,7 +86,7 @@ def support(request: HttpRequest, code: str, ref: str) -> HttpResponse:
             words = _("Merci, votre soutien est compté.")
             incident.support(by=by, at=at, browser_hash=hashed)
     except Refused as refusal:
-        words = refusal.message
+        words = _(refusal.message)
     response = _page(request, qr, None, None, said=words)
     response.set_cookie(
         BROWSER_COOKIE, browser, max_age=365 * 86400, httponly=True, samesite="Lax", secure=request.is_secure()
@@ -146,7 +146,7 @@ def _join_photos(opened: Opened, form: PublicForm) -> list[str]:
         try:
             opened.incident.add_photo(by=PublicReporter(opened.incident.pk), at=timezone.now(), data=data)
         except InvalidInput as refusal:
-            unkept.append(refusal.message)
+            unkept.append(_(refusal.message))
     return unkept
 
 

@@ -3,7 +3,7 @@
 import uuid
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from gup.conventions.models import Category
 from gup.desk.fields import PhotosField
@@ -12,8 +12,15 @@ from gup.incidents.words import MAX_TEXT
 from gup.places.models import QrCode, Spot
 
 
+class TranslatedChoice(forms.ModelChoiceField):
+    """The nomenclature is French; its names are read in the page's language."""
+
+    def label_from_instance(self, obj: Category) -> str:
+        return gettext(obj.name)
+
+
 class PublicForm(forms.Form):
-    category = forms.ModelChoiceField(
+    category = TranslatedChoice(
         label=gettext_lazy("De quoi s'agit-il ?"),
         queryset=Category.objects.none(),
         to_field_name="slug",

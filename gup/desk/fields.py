@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
 
 from gup.incidents.photo_files import MAX_BYTES
 
@@ -35,9 +36,12 @@ class PhotosField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         files = [each for each in (data if isinstance(data, list | tuple) else [data]) if each]
         if len(files) > MAX_PHOTOS:
-            raise forms.ValidationError(f"{MAX_PHOTOS} photos au plus : vous en avez joint {len(files)}.")
+            raise forms.ValidationError(
+                gettext("%(most)d photos au plus : vous en avez joint %(given)d."),
+                params={"most": MAX_PHOTOS, "given": len(files)},
+            )
         if self.required and not files:
-            raise forms.ValidationError("Joignez une photo.")
+            raise forms.ValidationError(gettext("Joignez une photo."))
         return files
 
 

@@ -83,7 +83,7 @@ def test_a_picture_leads_to_the_categories_of_its_family(client: Client, qr: QrC
     chosen = client.get(_chosen(qr, lift)).content.decode()
     assert "Ascenseur arrêté" in chosen
     assert "Ampoule grillée" not in chosen
-    assert "famille=inconnue" not in client.get(f"/r/{qr.code}?famille=inconnue").content.decode()
+    assert 'class="families"' in client.get(f"/r/{qr.code}?famille=inconnue").content.decode()
     assert client.post(f"/r/{qr.code}", {"title": "x"}).status_code == 400
 
 
