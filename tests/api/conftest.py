@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 
 from gup.conventions.models import Category, ConventionVersion
 from gup.incidents.models import Incident, IncidentEvent
+from gup.inspections.models import Milestone, Passage, Walk
 from gup.partners.models import AuditEntry, Organisation, User
 from gup.places.append_only import protect, release
 from gup.places.models import Residence, Spot
@@ -84,7 +85,8 @@ def commune(db: None) -> Commune:
 def committed(transactional_db: None) -> Iterator[None]:
     """For tests whose rows other connections read: really committed, and emptied afterwards, history included."""
     yield
-    tables = [IncidentEvent._meta.db_table, AuditEntry._meta.db_table]
+    kept = (IncidentEvent, AuditEntry, Passage, Walk, Milestone)
+    tables = [model._meta.db_table for model in kept]
     with connection.schema_editor() as editor:
         for table in tables:
             release(editor, table)

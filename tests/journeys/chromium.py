@@ -19,6 +19,11 @@ QUIET = [
     "--disable-sync",
 ]
 PHONE = {"width": 390, "height": 844}
+# What is pressed with a thumb is 44 pixels high at least; links within a text are lines of it.
+SMALL_TARGETS = """[...document.querySelectorAll("a.button, button, summary, select, input, textarea")]
+  .filter(each => each.offsetParent && !each.closest(".honey") && !["checkbox", "radio", "hidden"].includes(each.type))
+  .filter(each => each.getBoundingClientRect().height < 43.5)
+  .map(each => (each.textContent || each.name).trim())"""
 PATIENCE = 15_000
 """Milliseconds that one click or one page may take."""
 
@@ -64,5 +69,6 @@ def look_over(page: Page) -> None:
     session.detach()
     assert "exceptionDetails" not in answer, answer
     assert answer["result"]["value"] == [], f"{page.url}: {answer['result']['value']}"
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= PHONE["width"], f"{page.url} is {width} pixels wide"
+    width, asked_for = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert width <= asked_for, f"{page.url} is {width} pixels wide"
+    assert page.evaluate(SMALL_TARGETS) == [], page.url
