@@ -13,39 +13,59 @@ LEFT, RIGHT, TOP, BOTTOM = 34, 12, 14, 24
 INK, GRID, ACCENT = "#1d2b33", "#c9d3d6", "#0b6e6e"
 
 
-def rate_curve(points: Sequence[tuple[date, Rate]], threshold_percent: int) -> str:
-    """Twelve months of a held rate against its threshold: a line with marks, small samples hollow."""
-    width = WIDTH - LEFT - RIGHT
-    step = width / max(len(points) - 1, 1)
-    drawn = [
-        (LEFT + index * step, _height(rate.percent), month, rate)
-        for index, (month, rate) in enumerate(points)
-        if rate.percent is not None
-    ]
+def rate_curve(points: Sequence[tuple[date, Rate]], threshold_percent: int | None) -> str:
+    """Twelve months of a held rate against the threshold, where there is one: a line with marks, small samples hollow.
+
+    A month that decided nothing breaks the line: between its neighbours nothing is known.
+    """
+    step = (WIDTH - LEFT - RIGHT) / max(len(points) - 1, 1)
+    places = [LEFT + index * step for index in range(len(points))]
     parts = [_axis(value) for value in (0, 50, 100)]
-    y = _height(threshold_percent)
-    parts.append(
-        f'<line x1="{LEFT}" y1="{y:.1f}" x2="{WIDTH - RIGHT}" y2="{y:.1f}" stroke="{INK}" stroke-width="1" '
-        f'stroke-dasharray="5 3"/><text x="{WIDTH - RIGHT}" y="{y - 4:.1f}" text-anchor="end" font-size="11" '
-        f'fill="{INK}">seuil {threshold_percent} %</text>'
-    )
-    line = " ".join(f"{x:.1f},{height:.1f}" for x, height, _, _ in drawn)
-    parts.append(f'<polyline points="{line}" fill="none" stroke="{ACCENT}" stroke-width="2.5"/>')
-    for x, height, _month, rate in drawn:
-        fill = "#ffffff" if rate.is_small else ACCENT
-        parts.append(f'<circle cx="{x:.1f}" cy="{height:.1f}" r="4" fill="{fill}" stroke="{ACCENT}" stroke-width="2"/>')
-    for index, (month, _) in enumerate(points):
-        parts.append(
-            f'<text x="{LEFT + index * step:.1f}" y="{HEIGHT - 6}" text-anchor="middle" font-size="11" '
-            f'fill="{INK}">{MONTHS_SHORT[month.month - 1]}</text>'
-        )
+    if threshold_percent is not None:
+        parts.append(_threshold(threshold_percent))
+    for run in _unbroken(points, places):
+        line = " ".join(f"{x:.1f},{_height(rate.percent):.1f}" for x, rate in run)
+        parts.append(f'<polyline points="{line}" fill="none" stroke="{ACCENT}" stroke-width="2.5"/>')
+        parts += [_mark(x, rate) for x, rate in run]
+    parts += [
+        f'<text x="{x:.1f}" y="{HEIGHT - 6}" text-anchor="middle" font-size="11" '
+        f'fill="{INK}">{MONTHS_SHORT[month.month - 1]}</text>'
+        for x, (month, _) in zip(places, points, strict=True)
+    ]
     return _svg("".join(parts), described(points, threshold_percent))
 
 
-def described(points: Sequence[tuple[date, Rate]], threshold_percent: int) -> str:
+def described(points: Sequence[tuple[date, Rate]], threshold_percent: int | None) -> str:
     """The same curve in words, for whoever does not see it."""
     said = ", ".join(f"{MONTHS[month.month - 1]} {percent(rate)}" for month, rate in points)
-    return f"Taux d'engagements tenus par mois, seuil {threshold_percent} % : {said}."
+    threshold = "" if threshold_percent is None else f", seuil {threshold_percent} %"
+    return f"Taux d'engagements tenus par mois{threshold} : {said}."
+
+
+def _unbroken(points: Sequence[tuple[date, Rate]], places: Sequence[float]) -> list[list[tuple[float, Rate]]]:
+    """The months that follow each other and decided something, each at its place."""
+    runs: list[list[tuple[float, Rate]]] = [[]]
+    for x, (_, rate) in zip(places, points, strict=True):
+        if rate.decided:
+            runs[-1].append((x, rate))
+        elif runs[-1]:
+            runs.append([])
+    return [run for run in runs if run]
+
+
+def _threshold(percent_promised: int) -> str:
+    y = _height(percent_promised)
+    return (
+        f'<line x1="{LEFT}" y1="{y:.1f}" x2="{WIDTH - RIGHT}" y2="{y:.1f}" stroke="{INK}" stroke-width="1" '
+        f'stroke-dasharray="5 3"/><text x="{WIDTH - RIGHT}" y="{y - 4:.1f}" text-anchor="end" font-size="11" '
+        f'fill="{INK}">seuil {percent_promised} %</text>'
+    )
+
+
+def _mark(x: float, rate: Rate) -> str:
+    fill = "#ffffff" if rate.is_small else ACCENT
+    y = _height(rate.percent)
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{fill}" stroke="{ACCENT}" stroke-width="2"/>'
 
 
 def _height(value: float | None) -> float:

@@ -9,13 +9,13 @@ from gup.reports.monthly import KindLine, MissedLine, MonthlyFigures, PlaceLine,
 from gup.service_levels.compliance import Rate
 from gup.service_levels.french_time import NOTHING
 
-CURVE_THRESHOLD = 90
 VERDICTS = {"held": "tenu", "missed": "manqué", "pending": "en cours", "": NOTHING}
 
 
 def sheet(figures: MonthlyFigures) -> dict[str, Any]:
     """Display strings only: a renderer lays them out and computes nothing."""
     cover, stock = figures.cover, figures.stock
+    threshold = _common_threshold(figures)
     points = [(point.month, point.rate) for point in figures.history] + [(cover.month, figures.total)]
     return {
         "subject": cover.subject,
@@ -35,8 +35,9 @@ def sheet(figures: MonthlyFigures) -> dict[str, Any]:
         "unbound": str(figures.unbound),
         "total": percent(figures.total),
         "facts": figures.facts,
-        "curve": rate_curve(points, CURVE_THRESHOLD),
-        "curve_words": described(points, CURVE_THRESHOLD),
+        "curve": rate_curve(points, threshold),
+        "curve_words": described(points, threshold),
+        "curve_legend": _legend(threshold),
         "curve_table": [[month_name(month), _counts(rate), percent(rate)] for month, rate in points],
         "stages": [_stage(line) for line in figures.stages],
         "families": [_stage(line) for line in figures.families],
@@ -56,6 +57,17 @@ def sheet(figures: MonthlyFigures) -> dict[str, Any]:
             for line in figures.corrections
         ],
     }
+
+
+def _common_threshold(figures: MonthlyFigures) -> int | None:
+    """What every stage of the month was promised to reach; None where they differ: one line would lie about some."""
+    promised = {line.threshold_percent for line in figures.stages}
+    return promised.pop() if len(promised) == 1 else None
+
+
+def _legend(threshold: int | None) -> str:
+    dotted = "Chaque étape a son seuil." if threshold is None else f"Trait pointillé : seuil de {threshold} %."
+    return f"{dotted} Point creux : moins de 5 délais échus. Un mois sans délai échu interrompt la courbe."
 
 
 def _stage(line: StageLine) -> list[str]:
