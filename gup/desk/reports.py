@@ -22,6 +22,7 @@ from gup.reports.enums import ReportStatus
 from gup.reports.models import Report
 from gup.reports.monthly import MonthlyFigures, from_json
 from gup.reports.publishing import publish, set_commentary
+from gup.reports.render_xlsx import render_xlsx
 from gup.reports.requesting import request_report
 
 STAGE_HEADERS = (
@@ -50,7 +51,8 @@ MISSED_HEADERS = (
     "Arbitrage",
 )
 KIND_HEADERS = ("Engagement", "Sujet", "Promis", "Dû", "Constaté", "Tenus", "Verdict")
-FILES = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8"}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FILES = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8", "xlsx": XLSX}
 
 
 class RequestForm(forms.Form):
@@ -141,20 +143,27 @@ def rebuild_report(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def report_file(request: HttpRequest, pk: int, kind: str) -> FileResponse:
+def report_file(request: HttpRequest, pk: int, kind: str) -> FileResponse | HttpResponse:
     found = _visible(the_user(request), pk)
     if kind not in FILES:
         raise Http404
     return serve_file(found, kind)
 
 
-def serve_file(found: Report, kind: str) -> FileResponse:
-    """One rendering of a report whose reader is known to be allowed. Raises Http404 while there is none."""
+def serve_file(found: Report, kind: str) -> FileResponse | HttpResponse:
+    """One rendering of a report whose reader is known to be allowed. Raises Http404 while there is none.
+
+    The PDF and the CSV are the files that were built; the workbook is made of the same stored figures.
+    """
     stored = found.pdf if kind == "pdf" else found.csv
-    if not stored:
+    if not stored or found.figures is None:
         raise Http404
     whose = found.convention.slug if found.convention else "commune"
-    response = FileResponse(default_storage.open(stored), content_type=FILES[kind])
+    response: FileResponse | HttpResponse
+    if kind == "xlsx":
+        response = HttpResponse(render_xlsx(from_json(found.figures)), content_type=XLSX)
+    else:
+        response = FileResponse(default_storage.open(stored), content_type=FILES[kind])
     response["Content-Disposition"] = f'attachment; filename="rapport-{whose}-{found.month:%Y-%m}.{kind}"'
     return response
 

@@ -56,6 +56,8 @@ def test_the_dsu_publishes_once_and_the_committee_reads(desk: Desk, as_: As, rep
     assert as_("committee").get(f"/rapports/{report.pk}/").status_code == 200
     pdf = as_("committee").get(f"/rapports/{report.pk}/rapport.pdf")
     assert b"".join(pdf.streaming_content).startswith(b"%PDF-")  # type: ignore[attr-defined]
+    book = as_("committee").get(f"/rapports/{report.pk}/rapport.xlsx")
+    assert (book.status_code, book.content[:2]) == (200, b"PK")
     csv = as_("committee").get(f"/rapports/{report.pk}/rapport.csv")
     assert b"".join(csv.streaming_content).startswith(b"\xef\xbb\xbf")  # type: ignore[attr-defined]
 
