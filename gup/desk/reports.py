@@ -151,21 +151,23 @@ def report_file(request: HttpRequest, pk: int, kind: str) -> FileResponse | Http
 
 
 def serve_file(found: Report, kind: str) -> FileResponse | HttpResponse:
-    """One rendering of a report whose reader is known to be allowed. Raises Http404 while there is none.
-
-    The PDF and the CSV are the files that were built; the workbook is made of the same stored figures.
-    """
-    stored = found.pdf if kind == "pdf" else found.csv
-    if not stored or found.figures is None:
-        raise Http404
+    """One rendering of a report whose reader is known to be allowed. Raises Http404 while there is none."""
     whose = found.convention.slug if found.convention else "commune"
-    response: FileResponse | HttpResponse
-    if kind == "xlsx":
-        response = HttpResponse(render_xlsx(from_json(found.figures)), content_type=XLSX)
-    else:
-        response = FileResponse(default_storage.open(stored), content_type=FILES[kind])
+    response = _rendering(found, kind)
     response["Content-Disposition"] = f'attachment; filename="rapport-{whose}-{found.month:%Y-%m}.{kind}"'
     return response
+
+
+def _rendering(found: Report, kind: str) -> FileResponse | HttpResponse:
+    """The PDF and the CSV are the files that were built; the workbook is made of the figures stored with them."""
+    if kind == "xlsx":
+        if found.figures is None:
+            raise Http404
+        return HttpResponse(render_xlsx(from_json(found.figures)), content_type=XLSX)
+    stored = found.pdf if kind == "pdf" else found.csv
+    if not stored:
+        raise Http404
+    return FileResponse(default_storage.open(stored), content_type=FILES[kind])
 
 
 def _request(user: User, form: RequestForm) -> bool:
