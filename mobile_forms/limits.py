@@ -38,8 +38,12 @@ def is_flooding(request: HttpRequest, code: str, now: datetime) -> bool:
 
 
 def address_hash(request: HttpRequest) -> str:
-    """The visitor's address, salted and hashed; behind proxies, the one that the outermost trusted proxy saw."""
+    """The visitor's address, salted and hashed."""
+    return hashlib.sha256(f"{settings.SECRET_KEY}:{address_of(request)}".encode()).hexdigest()
+
+
+def address_of(request: HttpRequest) -> str:
+    """The visitor's address; behind proxies, the one that the outermost trusted proxy saw."""
     proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
     forwarded = [each.strip() for each in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if each.strip()]
-    address = forwarded[-proxies] if proxies and len(forwarded) >= proxies else request.META.get("REMOTE_ADDR", "")
-    return hashlib.sha256(f"{settings.SECRET_KEY}:{address}".encode()).hexdigest()
+    return forwarded[-proxies] if proxies and len(forwarded) >= proxies else str(request.META.get("REMOTE_ADDR", ""))

@@ -6,11 +6,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from gup.conventions.models import Category
 from gup.desk.fields import read_photos
+from gup.incidents.blocking import block_of
 from gup.incidents.duplicates import likely_duplicates
 from gup.incidents.enums import Channel, Status
 from gup.incidents.errors import InvalidInput, Refused
@@ -23,7 +25,7 @@ from gup.partners.models import Management
 from gup.partners.scope import has_role
 from gup.places.models import QrCode
 from gup.places.tokens import random_token
-from mobile_forms.limits import is_flooding
+from mobile_forms.limits import address_of, is_flooding
 from mobile_forms.report_form import PublicForm, families, family_of
 
 BROWSER_COOKIE = "gup-browser"
@@ -55,6 +57,9 @@ def _received(request: HttpRequest, qr: QrCode, family: Category) -> HttpRespons
         return _page(request, qr, form, family, status=400)
     if (already := _sent_before(qr, form)) is not None:
         return _told(request, qr, Opened(already, secret_of(already.ref)), [])
+    if (said := _blocked(request, form.cleaned_data["reporter_email"])) is not None:
+        form.add_error(None, said)
+        return _page(request, qr, form, family, status=403)
     alike = [] if form.cleaned_data["is_another"] else _alike(qr, form)
     if alike:
         return _page(request, qr, form, family, alike=alike, status=409)
@@ -77,6 +82,8 @@ def support(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     browser = request.COOKIES.get(BROWSER_COOKIE) or random_token()
     if is_flooding(request, code, timezone.now()):
         return _page(request, qr, None, None, status=429, said=_("Trop d'envois depuis une heure."))
+    if (said := _blocked(request, "")) is not None:
+        return _page(request, qr, None, None, status=403, said=said)
     by, at, hashed = AnonymousUser(), timezone.now(), hashlib.sha256(browser.encode()).hexdigest()
     try:
         if incident.status == Status.RESOLVED:
@@ -92,6 +99,16 @@ def support(request: HttpRequest, code: str, ref: str) -> HttpResponse:
         BROWSER_COOKIE, browser, max_age=365 * 86400, httponly=True, samesite="Lax", secure=request.is_secure()
     )
     return response
+
+
+def _blocked(request: HttpRequest, email: str) -> str | None:
+    """Why this sender is no longer heard; None for everybody else."""
+    found = block_of(address=address_of(request), email=email, at=timezone.now())
+    if found is None:
+        return None
+    words = _("Vos envois ne sont plus acceptés jusqu'au %(until)s : %(reason)s Appelez votre bailleur.")
+    reason = found.reason if found.reason.endswith((".", "!", "?")) else f"{found.reason}."
+    return words % {"until": date_format(timezone.localtime(found.until), "j F Y"), "reason": reason}
 
 
 def _sent_before(qr: QrCode, form: PublicForm) -> Incident | None:

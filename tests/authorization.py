@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.test import Client
@@ -14,7 +14,7 @@ from gup.conventions.enums import CommitmentKind
 from gup.conventions.models import ConventionVersion, CycloneAlert, ServiceCalendar
 from gup.incidents.enums import Channel, PhotoStatus
 from gup.incidents.intake import open_incident
-from gup.incidents.models import Incident
+from gup.incidents.models import Block, Incident
 from gup.inspections.recording import record_milestone, record_passage, record_walk
 from gup.partners.enums import Role
 from gup.partners.models import User
@@ -100,6 +100,8 @@ class World:
             return self.incident.escalations.get().pk
         if "alert" in route.name:
             return self._alert().pk
+        if "block" in route.name:
+            return self._block().pk
         return self.report.pk
 
     def _alert(self) -> CycloneAlert:
@@ -109,6 +111,13 @@ class World:
             ended_at=None, defaults={"reason": "Ouragan", "started_at": now, "declared_at": now, "declared_by": dsu}
         )
         return alert
+
+    def _block(self) -> Block:
+        """Nobody's in particular."""
+        now, dsu = timezone.now(), User.objects.filter(memberships__role=Role.ADMINISTRATOR)[0]
+        given = {"reason": "Injures", "made_at": now, "made_by": dsu, "until": now + timedelta(days=1)}
+        made, _ = Block.objects.get_or_create(kind="email", value="a@essai.example", defaults=given)
+        return made
 
     def _slug(self, route: Route) -> str:
         residence = self.incident.residence

@@ -30,7 +30,7 @@ def desk(request: HttpRequest) -> dict[str, object]:
         entries.append(("Conventions", reverse("conventions")))
     return {
         "nav": [{"label": label, "url": url, "current": _is_current(request.path, url)} for label, url in entries],
-        "reads_letters": has_role(user, [Role.ADMINISTRATOR]),
+        "administers": has_role(user, [Role.ADMINISTRATOR]),
         "prints_posters": has_role(user, PRINTING_ROLES),
         "demonstration": user.is_demonstration,
         # Read by the page only, and by few: a form that answers a fragment asks nothing.

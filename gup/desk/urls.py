@@ -4,6 +4,7 @@ from django.urls import path
 
 from gup.desk import (
     alerts,
+    blocks,
     calendars,
     compliance,
     convention_import,
@@ -68,6 +69,8 @@ urlpatterns = [
     path("affiches/", posters.posters, name="posters"),
     path("affiches/imprimer/", posters.print_posters, name="posters-print"),
     path("affiches/<slug:key>/remplacer/", posters.replace, name="poster-replace"),
+    path("blocages/", blocks.blocks, name="blocks"),
+    path("blocages/<int:pk>/lever/", blocks.lift_block, name="block-lift"),
     path("courrier/", mailbox.mailbox, name="mailbox"),
     path("courrier/<str:name>/", mailbox.letter, name="letter"),
 ]

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from gup.conventions.models import Category, Commitment, ConventionVersion
+from gup.incidents.block_models import Block
 from gup.incidents.enums import (
     Channel,
     ClosureReason,
@@ -24,7 +25,7 @@ from gup.partners.models import Organisation, User
 from gup.places.models import Residence, Spot
 from gup.service_levels.clock_state import ClockKey
 
-__all__ = ["Clock", "Incident", "IncidentEvent", "Pause", "Photo", "Supporter"]
+__all__ = ["Block", "Clock", "Incident", "IncidentEvent", "Pause", "Photo", "Supporter"]
 
 
 class Incident(IncidentVerbs, models.Model):

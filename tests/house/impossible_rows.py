@@ -17,7 +17,7 @@ from gup.conventions.models import (
     Recalculation,
 )
 from gup.escalations.models import Escalation
-from gup.incidents.models import Clock, Incident, IncidentEvent, Pause, Photo, Supporter
+from gup.incidents.models import Block, Clock, Incident, IncidentEvent, Pause, Photo, Supporter
 from gup.inspections.models import Milestone, Passage, Walk
 from gup.notifications.models import OutboxMessage, Preference
 from gup.partners.models import Management, Membership, User
@@ -105,6 +105,11 @@ def _photo(**fields: Any) -> Photo:
 
 def _supporter(**fields: Any) -> Supporter:
     return Supporter(incident=IncidentFactory(at=NOON), at=NOON, **fields)
+
+
+def _block(**fields: Any) -> Block:
+    given = {"kind": "email", "value": "a@essai.example", "reason": "r", "until": NOON + HOUR, **fields}
+    return Block(made_at=NOON, made_by=UserFactory(), **given)
 
 
 def _alert(**fields: Any) -> CycloneAlert:
@@ -244,6 +249,10 @@ IMPOSSIBLE: dict[str, Row] = {
     "supporter_once": lambda: _again(_stored(_supporter(user=UserFactory()))),
     "browser_supports_once": lambda: _again(_stored(_supporter(browser_hash="0" * 64))),
     "supporter_is_somebody": lambda: _supporter(),
+    "one_block_in_force": lambda: _again(_stored(_block())),
+    "block_kind_known": lambda: _block(kind="x"),
+    "block_has_a_reason": lambda: _block(reason=""),
+    "block_ends_after_it_begins": lambda: _block(until=NOON),
     # escalations
     "escalation_once_per_level": lambda: _again(_stored(_escalation(level=1))),
     "escalation_row_level_from_one": lambda: _escalation(level=0),
