@@ -60,7 +60,7 @@ def replace(request: HttpRequest, key: str) -> HttpResponse:
     """Says what replacing a code does, then does it."""
     user = _printer(request)
     found = named([key], user)
-    if not found:
+    if found is None or len(found) != 1:
         raise Http404
     (place,) = found
     if request.method != "POST":

@@ -76,6 +76,11 @@ def test_another_bailleurs_places_are_not_found(manager: Client) -> None:
     assert manager.post(f"/affiches/r{elsewhere.pk}/remplacer/").status_code == 404
 
 
+def test_one_code_is_replaced_at_a_time(manager: Client, residence: Residence) -> None:
+    for key in (f"a{residence.pk}", "r", "s0", "x1", "r" + "9" * 30):
+        assert manager.post(f"/affiches/{key}/remplacer/").status_code == 404, key
+
+
 def test_a_replaced_code_says_so_to_who_scans_the_old_poster(manager: Client, residence: Residence) -> None:
     lift = residence.spots.get()
     old, public = live_code(residence, lift), Client()
