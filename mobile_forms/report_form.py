@@ -72,7 +72,8 @@ def families() -> list[Category]:
 
 def family_of(given: str, category: str) -> Category | None:
     """The family chosen by its picture, or that of the category already sent; None where neither is known."""
-    family = Category.objects.filter(parent=None, slug=given).first()
-    if family is None and category:
-        family = Category.objects.filter(parent=None, children__slug=category).first()
-    return family
+    by_slug = {each.slug: each for each in Category.objects.select_related("parent")}
+    chosen = by_slug.get(given)
+    if chosen is None or chosen.parent is not None:
+        chosen = by_slug[category].parent if category in by_slug else None
+    return chosen

@@ -254,3 +254,11 @@ def test_a_first_visit_weighs_little(client: Client, qr: QrCode) -> None:
     assert {"gup/css/public.css", "gup/js/photos.js", "gup/icons.svg"} <= names
     files = [Path(str(finders.find(name))).read_bytes() for name in names]
     assert sum(len(gzip.compress(each)) for each in (page, *files)) < 60_000
+
+
+@pytest.mark.parametrize("wild", ["%00", "%F0%9F%90%80", "a" * 5_000, "..%2F..", "%27%22%3C"])
+def test_a_wild_address_is_never_an_error_of_ours(client: Client, qr: QrCode, wild: str) -> None:
+    for address in (f"/r/{qr.code}?famille={wild}", f"/r/{wild}", f"/s/{wild}", f"/r/{qr.code}?lang={wild}"):
+        assert client.get(address).status_code in (200, 404), address
+    assert client.post(f"/r/{qr.code}", {"category": "\x00", "title": "x"}).status_code == 400
+    assert client.post(f"/r/{qr.code}/moi-aussi/{wild}").status_code in (403, 404)
