@@ -12,4 +12,3 @@ urlpatterns = [
 
 handler403 = "gup.desk.errors.forbidden"
 handler404 = "gup.desk.errors.not_found"
-handler500 = "gup.desk.errors.server_error"

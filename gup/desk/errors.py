@@ -1,4 +1,4 @@
-"""Error pages with a way on."""
+"""Error pages with a way on. That of an error of ours is 500.html alone: it asks nothing of what may be broken."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,10 +15,6 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, 404, "Page introuvable", "Cette page n'existe pas, ou ne vous est pas visible.")
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    return _page(request, 500, "Une erreur est survenue", "Rien n'a été enregistré. Réessayez dans un instant.")
 
 
 def _page(request: HttpRequest, status: int, heading: str, words: str) -> HttpResponse:
