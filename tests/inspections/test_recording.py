@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, transaction
 from PIL import Image
 
-from gup.conventions.enums import CommitmentKind
 from gup.incidents.errors import InvalidInput, NotAllowed, Refused, WrongTransition
 from gup.inspections import recording
 from gup.inspections.models import Milestone, Passage, Walk
@@ -299,68 +298,6 @@ def test_a_record_is_neither_changed_nor_erased(estate: Estate) -> None:
             model.objects.update(note="autre chose")
         with pytest.raises(DatabaseError, match="ne se modifie pas"), transaction.atomic():
             model.objects.all()._raw_delete("default")
-
-
-def _row(model: Any, estate: Estate, **fields: Any) -> Any:
-    """A row written past the domain."""
-    common = {
-        "recorded_at": NOON,
-        "recorded_by": estate.people["agent"],
-        "organisation": estate.bailleur,
-        "residence": estate.residence,
-    }
-    own: dict[Any, dict[str, Any]] = {
-        Passage: {"at": NOON},
-        Walk: {"walked_on": date(2026, 9, 1), "grid": "g", "scale": "A-E", "score": "A", "walker": "w"},
-        Milestone: {"done_on": date(2026, 9, 1), "note": "n"},
-    }
-    if model is Milestone:
-        common.pop("residence")
-    return model.objects.create(**{**common, **own[model], **fields})
-
-
-@pytest.mark.parametrize(
-    ("model", "fields", "constraint"),
-    [
-        (Passage, {"reason": "seul"}, "passage_correction_has_a_reason"),
-        (Passage, {"is_withdrawal": True}, "passage_withdrawal_corrects"),
-        (Passage, {"evidence": "a.exe", "evidence_type": "application/x"}, "passage_file_is_known"),
-        (Passage, {"recorded_at": NOON - timedelta(hours=1)}, "passage_recorded_after_it_took_place"),
-        (Passage, {"proof": "qr"}, "passage_proof_is_there"),
-        (Passage, {"proof": "photo"}, "passage_proof_is_there"),
-        (Walk, {"reason": "seul"}, "walk_correction_has_a_reason"),
-        (Walk, {"is_withdrawal": True}, "walk_withdrawal_corrects"),
-        (Walk, {"evidence": "a.pdf"}, "walk_file_is_known"),
-        (Walk, {"score": ""}, "walk_is_scored"),
-        (Milestone, {"reason": "seul"}, "milestone_correction_has_a_reason"),
-        (Milestone, {"is_withdrawal": True}, "milestone_withdrawal_corrects"),
-        (Milestone, {"evidence_type": "image/jpeg"}, "milestone_file_is_known"),
-        (Milestone, {"note": ""}, "milestone_is_shown"),
-    ],
-)
-def test_the_database_refuses_what_cannot_be(
-    estate: Estate, model: Any, fields: dict[str, Any], constraint: str
-) -> None:
-    commitment = estate.promise(CommitmentKind.ACTION_MILESTONE, label="x", due_on=date(2026, 9, 30))
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        _row(model, estate, commitment=commitment, **fields)
-
-
-def test_the_database_refuses_the_same_scan_and_the_same_action_twice(estate: Estate) -> None:
-    cleaning, action = estate.recurrence(), estate.milestone(date(2026, 9, 30))
-    scan = {
-        "proof": "qr",
-        "spot": estate.lift,
-        "qr_code": QrCode.objects.get(code=estate.code),
-        "scanned_minute": NOON,
-        "commitment": cleaning,
-    }
-    _row(Passage, estate, **scan)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        _row(Passage, estate, **scan)
-    _row(Milestone, estate, commitment=action)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        _row(Milestone, estate, commitment=action)
 
 
 def test_each_person_sees_the_records_of_its_places(estate: Estate) -> None:
