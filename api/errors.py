@@ -37,17 +37,24 @@ TITLES = {
     415: "Ce format d'envoi n'est pas accepté.",
     422: "Cette clé a déjà servi à une autre demande.",
     429: "Trop de demandes : réessayez plus tard.",
+    503: "Le service est occupé : réessayez dans un instant.",
     500: "Une erreur est survenue de notre côté : rien n'a été enregistré.",
 }
 
 
 class Problem(exceptions.APIException):
-    """A refusal of the door itself, with its status and, where there is one, the field at fault."""
+    """A refusal of the door itself: its status, the field at fault where there is one, the seconds to wait before the
+    next try, and what else the client needs to go on (`members`, beside those of RFC 9457).
+    """
 
-    def __init__(self, code: int, detail: str, *, field: str = "") -> None:
+    def __init__(
+        self, code: int, detail: str, *, field: str = "", wait: int = 0, members: dict[str, Any] | None = None
+    ) -> None:
         super().__init__(detail)
         self.status_code = code
         self.field = field
+        self.wait = wait
+        self.members = members or {}
 
 
 def problem_details(exception: Exception, context: dict[str, Any]) -> Response:
@@ -60,7 +67,9 @@ def problem_details(exception: Exception, context: dict[str, Any]) -> Response:
         logger.error("unexpected error in the API", exc_info=exception)
         got_request_exception.send(sender=None, request=context.get("request"))
         return problem(status.HTTP_500_INTERNAL_SERVER_ERROR)
-    response = problem(known.status_code, errors=_errors(known), detail=_detail(known))
+    response = problem(
+        known.status_code, errors=_errors(known), detail=_detail(known), members=getattr(known, "members", None)
+    )
     if isinstance(known, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
         response["WWW-Authenticate"] = getattr(known, "auth_header", "Token")
     if wait := getattr(known, "wait", None):
@@ -89,9 +98,16 @@ def _messages(exception: ModelValidationError) -> Any:
     return exception.message_dict if hasattr(exception, "error_dict") else exception.messages
 
 
-def problem(code: int, *, detail: str = "", errors: list[dict[str, str]] | None = None) -> Response:
+def problem(
+    code: int,
+    *,
+    detail: str = "",
+    errors: list[dict[str, str]] | None = None,
+    members: dict[str, Any] | None = None,
+) -> Response:
     title = TITLES.get(code, "La demande a échoué.")
     body: dict[str, Any] = {"type": "about:blank", "title": title, "status": code, "detail": detail or title}
+    body |= members or {}
     if errors:
         body["errors"] = errors
     return Response(body, status=code, content_type=PROBLEM)

@@ -21,6 +21,7 @@ KEPT_FOR = timedelta(days=30)
 MAX_KEY = 200
 # Told to the client, so that a replay is not taken for a second creation.
 REPLAYED = "Idempotency-Replayed"
+IN_PROGRESS = "La même demande est en cours de traitement : attendez sa réponse, puis réessayez."
 
 
 def answer_once(request: Request, user: User, at: datetime, create: Callable[[], Response]) -> Response:
@@ -34,17 +35,27 @@ def answer_once(request: Request, user: User, at: datetime, create: Callable[[],
         return create()
     if not (0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable()):
         raise ValidationError({"Idempotency-Key": f"De 1 à {MAX_KEY} caractères ASCII imprimables."})
-    digest = _sha256(request.data)
+    clash = Problem(422, "Cette clé d'idempotence a déjà servi à une autre demande : prenez-en une nouvelle.")
+    return once(user, key, request.data, at, create, clash=clash, busy=Problem(409, IN_PROGRESS))[0]
+
+
+def once(
+    user: User, key: str, body: Any, at: datetime, create: Callable[[], Response], *, clash: Problem, busy: Problem
+) -> tuple[Response, bool]:
+    """The answer to this key and body, and whether it was given now. Raises `clash` when the key came with another
+    body, `busy` while the first demand is still being answered.
+    """
+    digest = _sha256(body)
     with transaction.atomic():
         if not _is_alone(user, key):
-            raise Problem(409, "La même demande est en cours de traitement : attendez sa réponse, puis réessayez.")
+            raise busy
         forget_old(at)
         known = IdempotentRequest.objects.filter(user=user, key=key).first()
         if known is None:
-            return _stored(create(), user, key, digest, at)
+            return _stored(create(), user, key, digest, at), True
     if known.body_sha256 != digest:
-        raise Problem(422, "Cette clé d'idempotence a déjà servi à une autre demande : prenez-en une nouvelle.")
-    return Response(known.answer, status=known.status, headers={REPLAYED: "true"})
+        raise clash
+    return Response(known.answer, status=known.status, headers={REPLAYED: "true"}), False
 
 
 def forget_old(now: datetime) -> int:

@@ -43,6 +43,7 @@ router.register("promises", PromisedMonthViewSet, basename="promised-month")
 
 v1 = [
     path("me", MeView.as_view(), name="me"),
+    path("field/", include("api.field.urls")),
     *router.urls,
     re_path("", MissingView.as_view(), name="missing"),
 ]

@@ -271,6 +271,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "RoleEnum": "gup.partners.enums.Role",
         "PriorityEnum": "gup.conventions.enums.Priority",
         "IncidentStatusEnum": "gup.incidents.enums.Status",
         "PhotoStatusEnum": "gup.incidents.enums.PhotoStatus",

@@ -16,13 +16,14 @@ from gup.incidents.enums import Channel, PhotoStatus
 from gup.incidents.intake import open_incident
 from gup.incidents.models import Block, Incident
 from gup.inspections.recording import record_milestone, record_passage, record_walk
+from gup.partners.devices import enrol, issue_code
 from gup.partners.enums import Role
-from gup.partners.models import User
+from gup.partners.models import Device, User
 from gup.places.models import QrCode, Residence
 from gup.reports.enums import ReportStatus
 from gup.reports.models import Report
 from tests.api.conftest import Commune
-from tests.factories import CommitmentFactory, photo_bytes, signed_convention
+from tests.factories import CommitmentFactory, UserFactory, photo_bytes, signed_convention
 
 ROLES = ("association", "agent", "manager", "service", "reviewer", "administrator", "committee", "nobody", None)
 
@@ -83,6 +84,8 @@ class World:
             "number": "0",
             "key": f"r{self.incident.residence_id}",
         }
+        if route.name.startswith("api:field"):
+            places["name"] = places["key"] = str(photo.uuid)
         address = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<\1>", route.pattern)
         address = re.sub(r"<(?:\w+:)?(\w+)>", lambda match: places[match[1]], address)
         return "/" + address.replace("^", "").replace("$", "")
@@ -102,6 +105,8 @@ class World:
             return self._alert().pk
         if "block" in route.name:
             return self._block().pk
+        if "device" in route.name:
+            return self._device().pk
         return self.report.pk
 
     def _alert(self) -> CycloneAlert:
@@ -118,6 +123,13 @@ class World:
         given = {"reason": "Injures", "made_at": now, "made_by": dsu, "until": now + timedelta(days=1)}
         made, _ = Block.objects.get_or_create(kind="email", value="a@essai.example", defaults=given)
         return made
+
+    def _device(self) -> Device:
+        """The phone of an agent of the incident's bailleur."""
+        agents = User.objects.filter(memberships__role=Role.AGENT, memberships__organisation=self.incident.bailleur)
+        agent = agents.first() or UserFactory(agent=True, organisation=self.incident.bailleur)
+        device, _ = enrol(issue_code(agent, by=agent, at=timezone.now()), name="Téléphone", at=timezone.now())
+        return device
 
     def _slug(self, route: Route) -> str:
         residence = self.incident.residence

@@ -25,6 +25,8 @@ from tests.authorization import (
 
 __all__ = ["commune"]
 
+CLOSED = "uuuuuuuuu"
+
 # (route, method): (own, another's, own but confidential). POST bodies are empty: "b" and "c" mean an open door.
 MATRIX: dict[tuple[str, str], tuple[str, str, str]] = {
     ("home", "GET"): ("ooooooool", "ooooooool", "ooooooool"),
@@ -59,6 +61,10 @@ MATRIX: dict[tuple[str, str], tuple[str, str, str]] = {
     ("blocks", "GET"): ("fffffoffl", "fffffoffl", "fffffoffl"),
     ("blocks", "POST"): ("fffffbffl", "fffffbffl", "fffffbffl"),
     ("block-lift", "POST"): ("fffffrffl", "fffffrffl", "fffffrffl"),
+    ("devices", "GET"): ("ooooooool", "ooooooool", "ooooooool"),
+    ("device-new", "POST"): ("bbbbbbbbl", "bbbbbbbbl", "bbbbbbbbl"),
+    # The device is an agent's: hers, her manager's and the administration's to revoke.
+    ("device-revoke", "POST"): ("nrrnnrnnl", "nnnnnrnnl", "nrrnnrnnl"),
     ("posters", "GET"): ("foofooffl", "foofooffl", "foofooffl"),
     ("posters-print", "POST"): ("fbbfbbffl", "fbbfbbffl", "fbbfbbffl"),
     ("poster-replace", "GET"): ("foofooffl", "fnnfooffl", "foofooffl"),
@@ -157,6 +163,18 @@ MATRIX: dict[tuple[str, str], tuple[str, str, str]] = {
     ("api:milestone-withdraw", "POST"): ("fbbnbbffu", "fnnnbbffu", "fbbnbbffu"),
     ("api:promised-month-detail", "GET"): ("noonoonnu", "nnnnoonnu", "noonoonnu"),
     ("api:missing", "GET"): ("nnnnnnnnu", "nnnnnnnnu", "nnnnnnnnu"),
+    # A session opens nothing of the field; tests/api/field knocks with the token of a phone.
+    ("api:field-enrol", "POST"): ("bbbbbbbbb", "bbbbbbbbb", "bbbbbbbbb"),
+    ("api:field-me", "GET"): (CLOSED, CLOSED, CLOSED),
+    ("api:field-reference", "GET"): (CLOSED, CLOSED, CLOSED),
+    ("api:field-duplicates", "GET"): (CLOSED, CLOSED, CLOSED),
+    ("api:field-incidents", "GET"): (CLOSED, CLOSED, CLOSED),
+    ("api:field-report", "GET"): (CLOSED, CLOSED, CLOSED),
+    ("api:field-incident", "GET"): (CLOSED, CLOSED, CLOSED),
+    ("api:field-action", "POST"): (CLOSED, CLOSED, CLOSED),
+    ("api:field-photo", "POST"): (CLOSED, CLOSED, CLOSED),
+    ("api:field-thumbnail", "GET"): (CLOSED, CLOSED, CLOSED),
+    ("api:field-passage", "POST"): (CLOSED, CLOSED, CLOSED),
     ("schema", "GET"): ("ooooooooo", "ooooooooo", "ooooooooo"),
     ("docs", "GET"): ("ooooooooo", "ooooooooo", "ooooooooo"),
 }

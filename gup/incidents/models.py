@@ -25,7 +25,7 @@ from gup.partners.models import Organisation, User
 from gup.places.models import Residence, Spot
 from gup.service_levels.clock_state import ClockKey
 
-__all__ = ["Block", "Clock", "Incident", "IncidentEvent", "Pause", "Photo", "Supporter"]
+__all__ = ["Block", "Clock", "ExpectedPhoto", "Incident", "IncidentEvent", "Pause", "Photo", "Supporter"]
 
 
 class Incident(IncidentVerbs, models.Model):
@@ -321,6 +321,20 @@ class Photo(models.Model):
             # derive_photos(): the photos received and not yet derived.
             models.Index(fields=["id"], condition=Q(status=PhotoStatus.RECEIVED), name="photo_to_derive"),
         ]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
+class ExpectedPhoto(models.Model):
+    """A photo that a phone announced with its report, and has yet to send; it is met by its name or by its content."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="expected_photos")
+    uuid = models.UUIDField(unique=True)
+    sha256 = models.CharField("empreinte", max_length=64)
+
+    class Meta:
+        ordering = ["id"]
 
     def __str__(self) -> str:
         return str(self.uuid)

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db.models import QuerySet
+
 from gup.conventions.models import Commitment
 from gup.incidents.errors import InvalidInput
 from gup.partners.models import Management
@@ -11,7 +13,7 @@ from gup.places.models import Residence
 def refuse_elsewhere(commitment: Commitment, residence: Residence, day: date) -> None:
     """Raises InvalidInput unless the promise is in force on that local day and covers the residence."""
     refuse_out_of_force(commitment, day)
-    if not _covers(commitment, residence, day):
+    if not residences_covered(commitment, day).filter(pk=residence.pk).exists():
         raise InvalidInput("Cet engagement ne couvre pas cette résidence.", field="residence")
 
 
@@ -23,16 +25,16 @@ def refuse_out_of_force(commitment: Commitment, day: date) -> None:
         raise InvalidInput("Cet engagement n'est pas en vigueur ce jour-là.", field="commitment")
 
 
-def _covers(commitment: Commitment, residence: Residence, day: date) -> bool:
-    """In the version's quartiers, or the one residence named; the annex binds everywhere there, a bailleur's
+def residences_covered(commitment: Commitment, day: date) -> QuerySet[Residence]:
+    """Those of the version's quartiers, or the one residence named; the annex binds everywhere there, a bailleur's
     convention where it manages.
     """
-    if commitment.residence_id not in (None, residence.pk):
-        return False
     convention = commitment.version.convention
-    held = Management.objects.on(day).filter(residence=residence)
+    held = Management.objects.on(day)
     if not convention.is_annex:
         held = held.filter(bailleur=convention.organisation_id)
     if commitment.residence_id is None:
         held = held.filter(residence__quartier__convention_versions=commitment.version_id)
-    return held.exists()
+    else:
+        held = held.filter(residence=commitment.residence_id)
+    return Residence.objects.filter(pk__in=held.values("residence"))

@@ -8,10 +8,11 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from gup.partners.audit_models import AuditEntry
+from gup.partners.device_models import Device, EnrolmentCode
 from gup.partners.enums import OrganisationKind, Role
 from gup.places.models import Residence
 
-__all__ = ["AuditEntry", "Management", "Membership", "Organisation", "User"]
+__all__ = ["AuditEntry", "Device", "EnrolmentCode", "Management", "Membership", "Organisation", "User"]
 
 
 class Organisation(models.Model):

@@ -20,7 +20,7 @@ from gup.escalations.models import Escalation
 from gup.incidents.models import Block, Clock, Incident, IncidentEvent, Pause, Photo, Supporter
 from gup.inspections.models import Milestone, Passage, Walk
 from gup.notifications.models import OutboxMessage, Preference
-from gup.partners.models import Management, Membership, User
+from gup.partners.models import Device, EnrolmentCode, Management, Membership, User
 from gup.places.models import QrCode, Spot
 from gup.reports.models import Report, SealedVerdict
 from tests.factories import (
@@ -169,6 +169,10 @@ def _code(spot: Spot | None) -> QrCode:
     return QrCode(residence=code.residence, spot=spot)
 
 
+def _device(**fields: Any) -> models.Model:
+    return Device(user=UserFactory(), token_hash="0" * 64, enrolled_at=NOON, last_seen_at=NOON, **fields)
+
+
 IMPOSSIBLE: dict[str, Row] = {
     # places
     "residence_has_dwellings_or_unknown": lambda: _again(ResidenceFactory(), slug="autre", dwellings=0),
@@ -189,6 +193,11 @@ IMPOSSIBLE: dict[str, Row] = {
         since=date(2020, 1, 1),
         until=date(2020, 1, 1),
     ),
+    "enrolment_code_expires_later": lambda: EnrolmentCode(
+        user=UserFactory(), code_hash="0" * 64, made_at=NOON, expires_at=NOON
+    ),
+    "device_has_a_name": lambda: _device(name=""),
+    "device_revoked_after_enrolled": lambda: _device(name="Téléphone", revoked_at=NOON - HOUR),
     # notifications
     "outbox_waits_or_is_sent": lambda: OutboxMessage(
         key="k", topic="report", address="a@essai.example", created_at=NOON, sent_at=NOON, next_attempt_at=NOON
