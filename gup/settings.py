@@ -127,6 +127,17 @@ else:
         "options": "-c jit=off",
     }
 
+# The same base for who reads for minutes and must see one instant (the archive of a convention): a connection of its
+# own, that takes no write lock and leaves the pool alone.
+DATABASES["snapshot"] = {
+    **DATABASES["default"],
+    "OPTIONS": dict(DATABASES["default"]["OPTIONS"]),
+    "TEST": {"MIRROR": "default"},
+}
+DATABASES["snapshot"]["OPTIONS"].pop("pool", None)
+if "transaction_mode" in DATABASES["snapshot"]["OPTIONS"]:
+    DATABASES["snapshot"]["OPTIONS"]["transaction_mode"] = "DEFERRED"
+
 # Login limits are counted here: in the database, so that all processes share one count and nothing else must run.
 CACHES = {
     "default": {

@@ -21,6 +21,8 @@ from gup.partners.enums import Role
 from gup.partners.models import Device, User
 from gup.places.models import QrCode, Residence
 from gup.reports.enums import ReportStatus
+from gup.reports.export_models import ConventionExport
+from gup.reports.exporting import request_export
 from gup.reports.models import Report
 from tests.api.conftest import Commune
 from tests.factories import CommitmentFactory, UserFactory, photo_bytes, signed_convention
@@ -107,6 +109,8 @@ class World:
             return self._block().pk
         if "device" in route.name:
             return self._device().pk
+        if "export" in route.name:
+            return self._export().pk
         return self.report.pk
 
     def _alert(self) -> CycloneAlert:
@@ -130,6 +134,12 @@ class World:
         agent = agents.first() or UserFactory(agent=True, organisation=self.incident.bailleur)
         device, _ = enrol(issue_code(agent, by=agent, at=timezone.now()), name="Téléphone", at=timezone.now())
         return device
+
+    def _export(self) -> ConventionExport:
+        """Asked for, and not written yet: a door that is open says so and leads back."""
+        dsu = User.objects.filter(memberships__role=Role.REVIEWER)[0]
+        assert self.report.convention is not None
+        return request_export(self.report.convention, by=dsu, at=timezone.now())
 
     def _slug(self, route: Route) -> str:
         residence = self.incident.residence

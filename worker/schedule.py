@@ -21,6 +21,7 @@ SCHEDULE: dict[str, Entry] = {
     "recalculate": every("recalculate", 10),  # somebody has just decided it and looks at the list
     "derive-photos": every("derive_photos", 3),  # the page shows "en préparation" until then
     "build-reports": every("build_reports", 10),  # somebody at the desk is waiting for it
+    "export-conventions": every("export_conventions", 10),  # somebody watches its progress
     "close-month": every("close_month", 3600),  # drafts are there on the morning of the 1st
     "tidy-incidents": every("tidy_incidents", 900),  # days, not minutes, decide here
 }

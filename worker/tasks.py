@@ -10,6 +10,7 @@ from gup.incidents.recalculating import recalculate_due
 from gup.notifications.heartbeats import beat
 from gup.notifications.outbox import deliver_due
 from gup.reports.building import build_requested
+from gup.reports.exporting import build_exports, forget_exports
 from gup.reports.requesting import request_ended_months
 
 
@@ -43,6 +44,13 @@ def derive_photos() -> None:
 @shared_task
 def build_reports() -> None:
     build_requested(timezone.now())
+
+
+@shared_task
+def export_conventions() -> None:
+    now = timezone.now()
+    build_exports(now)
+    forget_exports(now)
 
 
 @shared_task

@@ -8,7 +8,10 @@ from gup.conventions.models import Convention
 from gup.incidents.models import Clock
 from gup.partners.models import User
 from gup.reports.enums import ReportStatus
+from gup.reports.export_models import ConventionExport
 from gup.reports.visibility import ReportQuerySet
+
+__all__ = ["ConventionExport", "Report", "SealedVerdict"]
 
 
 class Report(models.Model):

@@ -193,13 +193,16 @@ class MonthlyFigures:
 
 
 def canonical_json(figures: MonthlyFigures) -> bytes:
-    """The bytes that the SHA-256 of a report is taken of: sorted keys, ISO dates, no space."""
-    return orjson.dumps(figures, option=orjson.OPT_SORT_KEYS)
+    """The bytes that the SHA-256 of a report is taken of: sorted keys, ISO dates, no space; all can remake them.
+
+    Read back first: the keys of a dictionary are sorted, the fields of a dataclass are not.
+    """
+    return orjson.dumps(to_json(figures), option=orjson.OPT_SORT_KEYS)
 
 
 def to_json(figures: MonthlyFigures) -> dict[str, Any]:
     """The figures as plain JSON values, to be stored."""
-    plain: dict[str, Any] = orjson.loads(canonical_json(figures))
+    plain: dict[str, Any] = orjson.loads(orjson.dumps(figures))
     return plain
 
 

@@ -22,7 +22,7 @@ from gup.inspections.models import Milestone, Passage, Walk
 from gup.notifications.models import OutboxMessage, Preference
 from gup.partners.models import Device, EnrolmentCode, Management, Membership, User
 from gup.places.models import QrCode, Spot
-from gup.reports.models import Report, SealedVerdict
+from gup.reports.models import ConventionExport, Report, SealedVerdict
 from tests.factories import (
     CalendarFactory,
     CategoryFactory,
@@ -145,6 +145,10 @@ def _same_scan() -> models.Model:
     code = QrCode.objects.create(residence=spot.residence, spot=spot)
     scan = {"proof": "qr", "spot": spot, "qr_code": code, "scanned_minute": NOON, "residence": spot.residence}
     return _again(_stored(_record(Passage, **scan)), uuid=uuid.uuid4())
+
+
+def _export(**given: Any) -> models.Model:
+    return ConventionExport(convention=VersionFactory().convention, requested_at=NOON, **given)
 
 
 def _sealed_twice() -> models.Model:
@@ -287,6 +291,8 @@ IMPOSSIBLE: dict[str, Row] = {
     "published_report_is_whole": lambda: _report(pdf=""),
     "report_published_after_built": lambda: _report(built_at=None),
     "verdict_sealed_once_per_report": _sealed_twice,
+    "one_export_under_way": lambda: _again(_stored(_export())),
+    "ready_export_has_its_file": lambda: _export(status="ready", ready_at=NOON, file="x.zip"),
     # api
     "idempotency_key_once": lambda: _again(
         _stored(IdempotentRequest(user=UserFactory(), key="k", body_sha256="0", status=201, answer={}, created_at=NOON))
