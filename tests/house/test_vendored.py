@@ -1,0 +1,23 @@
+"""Libraries of others are those their authors published: no byte changed, none forgotten, each with its licence."""
+
+import hashlib
+from pathlib import Path
+
+VENDOR = Path(__file__).resolve().parents[2] / "gup" / "static" / "gup" / "vendor"
+
+
+def test_each_file_of_others_has_the_sum_that_is_written_beside_it() -> None:
+    lines = (VENDOR / "SHA256SUMS").read_text().splitlines()
+    told = {name.removeprefix("./"): digest for digest, _, name in (line.partition("  ") for line in lines)}
+    ours = {"README.md", "SHA256SUMS"}
+    held = {str(path.relative_to(VENDOR)): path for path in VENDOR.rglob("*") if path.is_file()}
+    assert {
+        name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in held.items() if name not in ours
+    } == told
+
+
+def test_each_library_of_others_comes_with_its_licence_and_its_version() -> None:
+    readme = (VENDOR / "README.md").read_text()
+    for folder in (each for each in VENDOR.iterdir() if each.is_dir()):
+        assert (folder / "LICENSE").is_file(), folder.name
+        assert f"`{folder.name}/`" in readme
