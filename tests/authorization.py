@@ -88,6 +88,8 @@ class World:
         }
         if route.name.startswith("api:field"):
             places["name"] = places["key"] = str(photo.uuid)
+        if route.name == "open-file":
+            places["name"] = "gup-lamentin.csv"
         address = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<\1>", route.pattern)
         address = re.sub(r"<(?:\w+:)?(\w+)>", lambda match: places[match[1]], address)
         return "/" + address.replace("^", "").replace("$", "")

@@ -57,6 +57,8 @@ MATRIX: dict[tuple[str, str], tuple[str, str, str]] = {
     ("report-publish", "POST"): ("nncnrrnnl", "nnnnrrnnl", "nncnrrnnl"),
     ("report-comment", "POST"): ("nncnrrnnl", "nnnnrrnnl", "nncnrrnnl"),
     ("report-rebuild", "POST"): ("nncnrrnnl", "nnnnrrnnl", "nncnrrnnl"),
+    ("open-data", "GET"): ("ooooooooo", "ooooooooo", "ooooooooo"),
+    ("open-file", "GET"): ("ooooooooo", "ooooooooo", "ooooooooo"),
     ("exports", "GET"): ("ffffooffl", "ffffooffl", "ffffooffl"),
     ("exports", "POST"): ("ffffbbffl", "ffffbbffl", "ffffbbffl"),
     ("export-file", "GET"): ("nnnnrrnnl", "nnnnrrnnl", "nnnnrrnnl"),
