@@ -12,17 +12,17 @@ from django.views.decorators.http import condition, require_safe
 from gup.reports.cells import csv_file
 from gup.reports.enums import ReportStatus
 from gup.reports.models import Report
-from gup.reports.open_data import COLUMNS, as_row, dictionary, open_lines
+from gup.reports.open_data import DICTIONARY, as_object, as_row, dictionary, open_lines
 
 CSV = "text/csv; charset=utf-8"
 
 
 def _csv() -> tuple[bytes, str]:
-    return csv_file([COLUMNS, *(as_row(line) for line in open_lines())]), CSV
+    return csv_file([list(DICTIONARY), *(as_row(line) for line in open_lines())]), CSV
 
 
 def _json() -> tuple[bytes, str]:
-    return orjson.dumps(list(open_lines()), option=orjson.OPT_SERIALIZE_DATACLASS), "application/json"
+    return orjson.dumps([as_object(line) for line in open_lines()]), "application/json"
 
 
 def _dictionary() -> tuple[bytes, str]:
@@ -38,7 +38,7 @@ FILES: dict[str, Callable[[], tuple[bytes, str]]] = {
 
 @require_safe
 def open_data(request: HttpRequest) -> HttpResponse:
-    context = {"updated_at": _updated_at(request), "dictionary": list(dictionary())}
+    context = {"updated_at": _updated_at(request), "dictionary": dictionary()}
     return render(request, "desk/open_data.html", context)
 
 

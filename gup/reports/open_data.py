@@ -1,7 +1,7 @@
 """What anybody may read of the published reports: aggregates alone, never a line that few people stand behind."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -24,35 +24,38 @@ HIDING = (
 class OpenLine:
     """One measure of one published month; a count is a number, FEW or MASKED."""
 
-    mois: str
+    month: str
     convention: str
-    illustratif: bool
-    portee: str
-    objet: str
-    ouverts: Cell
-    en_cours: Cell
-    delais_echus: Cell
-    taux_contractuel: str | None
-    taux_strict: str | None
-    taux_apres_arbitrage: str | None
-    seuil: int | None
+    is_illustrative: bool
+    scope: str
+    subject: str
+    opened: Cell
+    backlog: Cell
+    decided: Cell
+    contractual: str | None
+    strict: str | None
+    arbitrated: str | None
+    threshold: int | None
 
 
-MEANINGS = {
-    "mois": "Mois publié, AAAA-MM, heure de la Martinique.",
-    "convention": "Convention de gestion urbaine de proximité.",
-    "illustratif": "Vrai : convention inventée pour la démonstration du logiciel.",
-    "portee": "convention : toute la convention ; quartier : un quartier ; etape : une étape promise.",
-    "objet": "Le nom du quartier ou de l'étape ; vide pour la convention entière.",
-    "ouverts": f"Incidents signalés dans le mois. {HIDING}",
-    "en_cours": f"Incidents ni clos ni rattachés à la fin du mois. {HIDING}",
-    "delais_echus": f"Délais tenus ou dépassés dans le mois. {HIDING}",
-    "taux_contractuel": f"Part des délais tenus, en pour cent, arrondie vers le bas ; vide sous {SMALL_SAMPLE} délais.",
-    "taux_strict": "La même sans aucune suspension : ce que les habitants ont vécu.",
-    "taux_apres_arbitrage": "La même sans les retards que le DSU a excusés.",
-    "seuil": "Le taux promis, en pour cent.",
+# Each column of the files: its name there, where it comes from, and what it means.
+DICTIONARY: dict[str, tuple[str, str]] = {
+    "mois": ("month", "Mois publié, AAAA-MM, heure de la Martinique."),
+    "convention": ("convention", "Convention de gestion urbaine de proximité."),
+    "illustratif": ("is_illustrative", "Vrai : convention inventée pour la démonstration du logiciel."),
+    "portee": ("scope", "convention : toute la convention ; quartier : un quartier ; etape : une étape promise."),
+    "objet": ("subject", "Le nom du quartier ou de l'étape ; vide pour la convention entière."),
+    "ouverts": ("opened", f"Incidents signalés dans le mois. {HIDING}"),
+    "en_cours": ("backlog", f"Incidents ni clos ni rattachés à la fin du mois. {HIDING}"),
+    "delais_echus": ("decided", f"Délais tenus ou dépassés dans le mois. {HIDING}"),
+    "taux_contractuel": (
+        "contractual",
+        f"Part des délais tenus, en pour cent, arrondie vers le bas ; vide sous {SMALL_SAMPLE} délais.",
+    ),
+    "taux_strict": ("strict", "La même sans aucune suspension : ce que les habitants ont vécu."),
+    "taux_apres_arbitrage": ("arbitrated", "La même sans les retards que le DSU a excusés."),
+    "seuil": ("threshold", "Le taux promis, en pour cent."),
 }
-COLUMNS = [field.name for field in fields(OpenLine)]
 
 
 def open_lines() -> Iterator[OpenLine]:
@@ -63,15 +66,20 @@ def open_lines() -> Iterator[OpenLine]:
             yield from _lines(report.convention.slug, report.month, from_json(report.figures))
 
 
-def dictionary() -> Iterator[tuple[str, str]]:
+def dictionary() -> list[tuple[str, str]]:
     """Each column, and what it means."""
-    return ((name, MEANINGS[name]) for name in COLUMNS)
+    return [(name, meaning) for name, (_, meaning) in DICTIONARY.items()]
+
+
+def as_object(line: OpenLine) -> dict[str, Any]:
+    """The line under the names of the files' columns."""
+    return {name: getattr(line, attribute) for name, (attribute, _) in DICTIONARY.items()}
 
 
 def as_row(line: OpenLine) -> list[Cell]:
     """The line as cells of a CSV, flags in French."""
-    plain: dict[str, Any] = asdict(line) | {"illustratif": "oui" if line.illustratif else "non"}
-    return [plain[name] for name in COLUMNS]
+    plain = as_object(line) | {"illustratif": "oui" if line.is_illustrative else "non"}
+    return list(plain.values())
 
 
 def _lines(convention: str, month: date, figures: MonthlyFigures) -> Iterator[OpenLine]:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gup.reports.building import build_requested
-from gup.reports.open_data import COLUMNS, FEW, MASKED, MEANINGS, hiding_few, open_lines
+from gup.reports.open_data import DICTIONARY, FEW, MASKED, hiding_few, open_lines
 from gup.reports.publishing import publish
 from tests.reports.town import BUILT, HOUR, Town, at
 
@@ -36,11 +36,11 @@ def test_the_file_says_what_the_report_says() -> None:
         town.repaired(at(day), (10 if day > 1 else 40) * HOUR)
     _published(town)
     whole, stage, quartier = open_lines()
-    assert (whole.portee, whole.ouverts, whole.delais_echus, whole.taux_contractuel) == ("convention", 7, 7, "85,7")
-    assert (stage.objet, stage.delais_echus, stage.seuil) == ("Rétablissement", 7, 90)
-    assert (quartier.ouverts, quartier.taux_contractuel) == (7, "85,7")
+    assert (whole.scope, whole.opened, whole.decided, whole.contractual) == ("convention", 7, 7, "85,7")
+    assert (stage.subject, stage.decided, stage.threshold) == ("Rétablissement", 7, 90)
+    assert (quartier.opened, quartier.contractual) == (7, "85,7")
     text = Client().get("/donnees-ouvertes/gup-lamentin.csv").content.decode("utf-8-sig").splitlines()
-    assert text[0].split(";") == COLUMNS == list(MEANINGS)
+    assert text[0].split(";") == list(DICTIONARY)
     assert text[1].split(";")[5:9] == ["7", "7", "7", "85,7"]
     lines = Client().get("/donnees-ouvertes/gup-lamentin.json").json()
     assert [line["delais_echus"] for line in lines] == [7, 7, 7]
@@ -51,7 +51,7 @@ def test_fewer_than_five_are_not_told_apart() -> None:
     town.repaired(at(3), HOUR)
     _published(town)
     for line in open_lines():
-        assert (line.delais_echus, line.taux_contractuel) == (FEW, None)
+        assert (line.decided, line.contractual) == (FEW, None)
 
 
 def test_the_address_answers_not_modified_until_the_next_publication() -> None:
