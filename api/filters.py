@@ -6,7 +6,7 @@ from typing import Any
 import django_filters as filters
 from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django_filters.rest_framework import DjangoFilterBackend, FilterSet
@@ -136,7 +136,9 @@ class IncidentFilters(FilterSet):
     reported_until = filters.DateFilter(
         method="reported_up_to", validators=PLAUSIBLE, label="Signalé jusqu'au jour compris (heure locale)"
     )
-    q = filters.CharFilter(method="about", label="Référence, ou mots du titre ou de la description", max_length=200)
+    q = filters.CharFilter(
+        method="about", label="Mots de la référence, du titre, de la description ou du lieu", max_length=200
+    )
 
     class Meta:
         model = Incident
@@ -159,7 +161,7 @@ class IncidentFilters(FilterSet):
         return found.filter(reported_at__lt=_start_of(day) + timedelta(days=1))
 
     def about(self, found: IncidentQuerySet, name: str, text: str) -> IncidentQuerySet:
-        return found.filter(Q(ref__iexact=text) | Q(title__icontains=text) | Q(description__icontains=text))
+        return found.about(text)
 
 
 class EscalationFilters(FilterSet):

@@ -1,93 +1,73 @@
 """The list of incidents: what is filtered is what is shown, most pressing first."""
 
-from datetime import datetime, timedelta
-
-from django import forms
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from gup.conventions.models import Category
+from gup.desk.incident_filter import Listed, listed
 from gup.desk.people import the_user
-from gup.incidents.enums import Status
+from gup.incidents.facets import Choice, Counted
+from gup.incidents.keyset import ForeignCursor, cursor_of, page_of
 from gup.incidents.models import Incident
-from gup.incidents.visibility import IncidentQuerySet
-from gup.partners.scope import places_of
-from gup.places.models import Residence
 
 PER_PAGE = 30
-STATES = [
-    ("", "Tous"),
-    ("open", "Ouverts"),
-    ("new", "À prendre en charge"),
-    ("late", "Délai dépassé"),
-    ("soon", "Échéance sous 24 h"),
-    ("unbound", "Hors convention"),
-    ("proposed", "Transmission proposée"),
-]
-
-
-class IncidentFilter(forms.Form):
-    q = forms.CharField(label="Rechercher", max_length=200, required=False)
-    state = forms.ChoiceField(label="Situation", choices=STATES, required=False)
-    status = forms.ChoiceField(label="État", choices=[("", "Tous"), *Status.choices], required=False)
-    residence = forms.ModelChoiceField(
-        label="Résidence",
-        queryset=Residence.objects.none(),
-        to_field_name="slug",
-        required=False,
-        empty_label="Toutes",
-    )
-    family = forms.ModelChoiceField(
-        label="Famille",
-        queryset=Category.objects.filter(parent__isnull=True),
-        to_field_name="slug",
-        required=False,
-        empty_label="Toutes",
-    )
+# Past this many choices, a facet scrolls in its own box.
+LONG = 12
 
 
 @login_required
 def incidents(request: HttpRequest) -> HttpResponse:
+    """The page; only its results where htmx asks for them."""
     user, now = the_user(request), timezone.now()
-    form = IncidentFilter(request.GET)
-    form.fields["residence"].queryset = places_of(user)  # type: ignore[attr-defined]
-    found = Incident.objects.visible_to(user)
-    found = _filtered(found, form, now) if form.is_valid() else found.none()
-    page = Paginator(found.for_lists().by_due(), PER_PAGE).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
-    context = {"form": form, "page": page, "query": query.urlencode(), "now": now}
-    return render(request, "desk/incidents.html", context, status=200 if form.is_valid() else 400)
+    asked = listed(user, request.GET, now)
+    rows, following = _page(asked, request.GET.get("suite", ""))
+    total, facets = asked.counts
+    context = {
+        "form": asked.form,
+        "rows": rows,
+        "total": total,
+        "facets": [each for each in facets if len(each.choices) > 1 or each.is_used],
+        "chosen": _chosen(asked, facets),
+        "following": following,
+        "is_first_page": "suite" not in request.GET,
+        "query": asked.query,
+        "now": now,
+        "long": LONG,
+    }
+    is_fragment = bool(getattr(request, "htmx", False))
+    template = "desk/incidents_results.html" if is_fragment else "desk/incidents.html"
+    answer = render(request, template, context, status=200 if asked.form.is_valid() else 400)
+    # A fragment is never given for the page: the browser's own history asks for the whole.
+    answer["Vary"] = "HX-Request, Cookie"
+    return answer
 
 
-def _filtered(found: IncidentQuerySet, form: IncidentFilter, now: datetime) -> IncidentQuerySet:
-    asked = form.cleaned_data
-    if asked["status"]:
-        found = found.filter(status=asked["status"])
-    if asked["residence"]:
-        found = found.filter(residence=asked["residence"])
-    if asked["family"]:
-        found = found.filter(category__parent=asked["family"])
-    if text := asked["q"].strip():
-        found = found.filter(Q(ref__iexact=text) | Q(title__icontains=text) | Q(description__icontains=text))
-    return _in_state(found, asked["state"], now)
+def _page(asked: Listed, cursor: str) -> tuple[list[Incident], str]:
+    """The rows after the cursor, and the cursor of the page that follows (empty at the end)."""
+    order = asked.asked.order
+    if not asked.is_right:
+        return [], ""
+    try:
+        rows = page_of(asked.found.for_lists(), order, cursor, PER_PAGE + 1)
+    except ForeignCursor as foreign:
+        asked.form.add_error(None, str(foreign))
+        return [], ""
+    if len(rows) <= PER_PAGE:
+        return rows, ""
+    rows = rows[:PER_PAGE]
+    return rows, cursor_of(rows[-1], order)
 
 
-def _in_state(found: IncidentQuerySet, state: str, now: datetime) -> IncidentQuerySet:
-    if state == "open":
-        return found.in_work()
-    if state == "new":
-        return found.filter(status__in=[Status.OPENED, Status.REOPENED])
-    if state == "late":
-        return found.late(now)
-    if state == "soon":
-        return found.in_work().filter(due_at__gte=now, due_at__lt=now + timedelta(hours=24))
-    if state == "unbound":
-        return found.in_work().filter(convention_version__isnull=True)
-    if state == "proposed":
-        return found.with_transfer_proposed()
-    return found
+def _chosen(asked: Listed, facets: list[Counted]) -> list[tuple[str, str, str]]:
+    """What narrows the list, each with the address of the list without it."""
+    found = [(facet, choice) for facet in facets for choice in facet.choices if choice.is_chosen]
+    return [(facet.facet.label, choice.label, _without(asked, facet, choice)) for facet, choice in found]
+
+
+def _without(asked: Listed, facet: Counted, choice: Choice) -> str:
+    kept = asked.form.given.copy()
+    name = facet.facet.value
+    kept.setlist(name, [value for value in kept.getlist(name) if value != choice.value])
+    kept.pop("suite", None)
+    return str(kept.urlencode())

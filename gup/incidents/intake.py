@@ -19,6 +19,7 @@ from gup.incidents.enums import Channel, EventKind, Visibility
 from gup.incidents.errors import InvalidInput, NotAllowed
 from gup.incidents.follow_up import secret_hash, secret_of
 from gup.incidents.models import Incident
+from gup.incidents.searching import write_text
 from gup.incidents.words import clean_text
 from gup.partners.actors import Actor, Machine
 from gup.partners.enums import Role
@@ -105,6 +106,7 @@ def open_incident(
     )
     with transaction.atomic():
         incident.save(force_insert=True)
+        write_text(incident)
         opened = incident._append(
             EventKind.OPENED,
             by,

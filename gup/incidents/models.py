@@ -19,13 +19,24 @@ from gup.incidents.enums import (
     Status,
     Visibility,
 )
+from gup.incidents.search_models import IncidentText
 from gup.incidents.verbs import IncidentVerbs
 from gup.incidents.visibility import IncidentQuerySet
 from gup.partners.models import Organisation, User
 from gup.places.models import Residence, Spot
 from gup.service_levels.clock_state import ClockKey
 
-__all__ = ["Block", "Clock", "ExpectedPhoto", "Incident", "IncidentEvent", "Pause", "Photo", "Supporter"]
+__all__ = [
+    "Block",
+    "Clock",
+    "ExpectedPhoto",
+    "Incident",
+    "IncidentEvent",
+    "IncidentText",
+    "Pause",
+    "Photo",
+    "Supporter",
+]
 
 
 class Incident(IncidentVerbs, models.Model):

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from gup.conventions.enums import CategoryVisibility
 from gup.incidents.enums import OPEN_STATUSES, EventKind, Status
+from gup.incidents.search_models import IncidentText
 from gup.partners.enums import Role
 from gup.partners.models import Membership, User
 from gup.partners.scope import DSU_ROLES, memberships_of, residence_ids
@@ -38,8 +39,9 @@ class IncidentQuerySet(models.QuerySet):
 
     def with_transfer_proposed(self) -> "IncidentQuerySet":
         """An agent proposed a transfer, and nobody has decided yet."""
-        proposed = self.in_work().filter(events__kind=EventKind.TRANSFER_PROPOSED)
-        return proposed.exclude(events__kind=EventKind.TRANSFERRED).distinct()
+        said = self.model._default_manager.filter(events__kind=EventKind.TRANSFER_PROPOSED)
+        proposed = self.in_work().filter(pk__in=said.values("pk"))
+        return proposed.exclude(events__kind=EventKind.TRANSFERRED)
 
     def answered_by(self, user: User) -> "IncidentQuerySet":
         """Those that this person's organisations answer for now."""
@@ -48,6 +50,10 @@ class IncidentQuerySet(models.QuerySet):
     def for_lists(self) -> "IncidentQuerySet":
         """With what a line of a list shows, in one query."""
         return self.select_related("residence__quartier", "spot", "category__parent", "responsible")
+
+    def about(self, text: str) -> "IncidentQuerySet":
+        """Those whose reference, words or place hold each word of the text, whatever its accents and its case."""
+        return self.filter(pk__in=IncidentText.objects.holding(text).values("pk"))
 
     def late(self, now: datetime) -> "IncidentQuerySet":
         """Those with a running clock already past its due."""

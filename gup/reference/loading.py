@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from gup.conventions.models import Category
+from gup.incidents.searching import rewrite_texts
 from gup.partners.enums import OrganisationKind
 from gup.partners.models import Management, Organisation
 from gup.places.enums import SpotKind
@@ -125,6 +126,7 @@ def _load_categories(families: list[dict[str, Any]]) -> int:
 
 def _load_residences(rows: list[dict[str, Any]]) -> int:
     for row in rows:
+        renamed = Residence.objects.filter(slug=slugify(row["name"])).exclude(name=row["name"]).exists()
         residence, _ = Residence.objects.update_or_create(
             slug=slugify(row["name"]),
             defaults={
@@ -135,6 +137,8 @@ def _load_residences(rows: list[dict[str, Any]]) -> int:
                 "source": row.get("source", ""),
             },
         )
+        if renamed:
+            rewrite_texts(residence)
         Management.objects.get_or_create(
             residence=residence,
             until=None,
