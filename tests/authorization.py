@@ -20,7 +20,10 @@ from gup.partners.devices import enrol, issue_code
 from gup.partners.enums import Role
 from gup.partners.models import Device, User
 from gup.places.models import QrCode, Residence
-from gup.reports.enums import ReportStatus
+from gup.reports.bilan.making import request_bilan
+from gup.reports.bilan_models import Bilan
+from gup.reports.committee_models import CommitteeSession, Decision
+from gup.reports.enums import BilanKind, Committee, ReportStatus
 from gup.reports.export_models import ConventionExport
 from gup.reports.exporting import request_export
 from gup.reports.models import Report
@@ -111,6 +114,12 @@ class World:
             return self._block().pk
         if "device" in route.name:
             return self._device().pk
+        if "bilan" in route.name:
+            return self._bilan().pk
+        if route.name.startswith("committee"):
+            return self._decision().session_id
+        if "decision" in route.name:
+            return self._decision().pk
         if "export" in route.name:
             return self._export().pk
         return self.report.pk
@@ -136,6 +145,19 @@ class World:
         agent = agents.first() or UserFactory(agent=True, organisation=self.incident.bailleur)
         device, _ = enrol(issue_code(agent, by=agent, at=timezone.now()), name="Téléphone", at=timezone.now())
         return device
+
+    def _bilan(self) -> Bilan:
+        """Asked for, and not built yet."""
+        return request_bilan(self.report.convention, BilanKind.ANNUAL, 2026, by=None, at=timezone.now())
+
+    def _decision(self) -> Decision:
+        """Taken by a committee about the convention of the incident's bailleur."""
+        held = timezone.now() - timedelta(days=self.report.pk)
+        session, _ = CommitteeSession.objects.get_or_create(
+            committee=Committee.TECHNICAL, convention=self.report.convention, defaults={"held_at": held}
+        )
+        decision, _ = Decision.objects.get_or_create(session=session, text="Essai", owner=self.incident.bailleur)
+        return decision
 
     def _export(self) -> ConventionExport:
         """Asked for, and not written yet: a door that is open says so and leads back."""

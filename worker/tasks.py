@@ -9,6 +9,7 @@ from gup.incidents.photo_queue import derive_waiting
 from gup.incidents.recalculating import recalculate_due
 from gup.notifications.heartbeats import beat
 from gup.notifications.outbox import deliver_due
+from gup.reports.bilan.making import build_bilans
 from gup.reports.building import build_requested
 from gup.reports.exporting import build_exports, forget_exports
 from gup.reports.requesting import request_ended_months
@@ -43,7 +44,9 @@ def derive_photos() -> None:
 
 @shared_task
 def build_reports() -> None:
-    build_requested(timezone.now())
+    now = timezone.now()
+    build_requested(now)
+    build_bilans(now)
 
 
 @shared_task

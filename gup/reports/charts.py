@@ -35,6 +35,22 @@ def rate_curve(points: Sequence[tuple[date, Rate]], threshold_percent: int | Non
     return _svg("".join(parts), described(points, threshold_percent))
 
 
+def month_bars(counts: Sequence[tuple[date, int]], words: str) -> str:
+    """One bar a month with its figure above it; the axis begins at zero and ends at the largest."""
+    most = max((count for _, count in counts), default=0) or 1
+    step = (WIDTH - LEFT - RIGHT) / max(len(counts), 1)
+    parts = [_axis(0, label="0"), _axis(100, label=str(most))]
+    for index, (month, count) in enumerate(counts):
+        x, y = LEFT + (index + 0.5) * step, _height(100 * count / most)
+        parts.append(
+            f'<rect x="{x - step * 0.3:.1f}" y="{y:.1f}" width="{step * 0.6:.1f}" height="{_height(0) - y:.1f}" '
+            f'fill="{ACCENT}"/><text x="{x:.1f}" y="{y - 3:.1f}" text-anchor="middle" font-size="11" '
+            f'fill="{INK}">{count}</text><text x="{x:.1f}" y="{HEIGHT - 6}" text-anchor="middle" font-size="11" '
+            f'fill="{INK}">{MONTHS_SHORT[month.month - 1]}</text>'
+        )
+    return _svg("".join(parts), words)
+
+
 def described(points: Sequence[tuple[date, Rate]], threshold_percent: int | None) -> str:
     """The same curve in words, for whoever does not see it."""
     said = ", ".join(f"{MONTHS[month.month - 1]} {percent(rate)}" for month, rate in points)
@@ -72,11 +88,11 @@ def _height(value: float | None) -> float:
     return TOP + (HEIGHT - TOP - BOTTOM) * (1 - (value or 0) / 100)
 
 
-def _axis(value: int) -> str:
+def _axis(value: int, label: str = "") -> str:
     y = _height(value)
     return (
         f'<line x1="{LEFT}" y1="{y:.1f}" x2="{WIDTH - RIGHT}" y2="{y:.1f}" stroke="{GRID}" stroke-width="1"/>'
-        f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end" font-size="11" fill="{INK}">{value}</text>'
+        f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end" font-size="11" fill="{INK}">{label or value}</text>'
     )
 
 

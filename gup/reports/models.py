@@ -7,11 +7,13 @@ from django.db.models.functions import Coalesce
 from gup.conventions.models import Convention
 from gup.incidents.models import Clock
 from gup.partners.models import User
+from gup.reports.bilan_models import Bilan
+from gup.reports.committee_models import CommitteeSession, Decision
 from gup.reports.enums import ReportStatus
 from gup.reports.export_models import ConventionExport
 from gup.reports.visibility import ReportQuerySet
 
-__all__ = ["ConventionExport", "Report", "SealedVerdict"]
+__all__ = ["Bilan", "CommitteeSession", "ConventionExport", "Decision", "Report", "SealedVerdict"]
 
 
 class Report(models.Model):

@@ -208,18 +208,21 @@ def to_json(figures: MonthlyFigures) -> dict[str, Any]:
 
 def from_json(plain: dict[str, Any]) -> MonthlyFigures:
     """The figures back from what `to_json` stored. Raises KeyError when a part is missing."""
-    return typing.cast("MonthlyFigures", _read(MonthlyFigures, plain))
+    return typing.cast("MonthlyFigures", read_dataclass(MonthlyFigures, plain))
 
 
-def _read(wanted: Any, plain: Any) -> Any:
+def read_dataclass(wanted: Any, plain: Any) -> Any:
+    """A value of type `wanted` from its plain JSON, dataclasses and lists within included. Raises KeyError."""
     if dataclasses.is_dataclass(wanted):
         hints = typing.get_type_hints(wanted)
         fields = dataclasses.fields(wanted)
-        return typing.cast("type", wanted)(**{each.name: _read(hints[each.name], plain[each.name]) for each in fields})
+        return typing.cast("type", wanted)(
+            **{each.name: read_dataclass(hints[each.name], plain[each.name]) for each in fields}
+        )
     if typing.get_origin(wanted) is list:
         (item,) = typing.get_args(wanted)
-        return [_read(item, each) for each in plain]
+        return [read_dataclass(item, each) for each in plain]
     if isinstance(wanted, types.UnionType):
         (inner,) = [each for each in typing.get_args(wanted) if each is not type(None)]
-        return None if plain is None else _read(inner, plain)
+        return None if plain is None else read_dataclass(inner, plain)
     return wanted.fromisoformat(plain) if wanted in (date, datetime) else plain

@@ -1,6 +1,6 @@
 """The month's figures as a workbook, one sheet a table: the same rows as the CSV, to the last digit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 
 from openpyxl import Workbook
@@ -18,17 +18,23 @@ _HEADING, _FILL = Font(bold=True, color="FFFFFFFF"), PatternFill("solid", fgColo
 
 
 def render_xlsx(figures: MonthlyFigures) -> bytes:
-    """Texts are never formulas; a rate is a number with one decimal, cut as everywhere and not rounded up."""
+    return workbook(rows(figures), f"{figures.cover.subject} · {figures.cover.month:%Y-%m}")
+
+
+def workbook(lines: Iterable[Sequence[Cell]], title: str) -> bytes:
+    """Lines in the long form, a sheet for each table. Texts are never formulas; a rate is a number with one decimal,
+    cut as everywhere and not rounded up.
+    """
     book = Workbook()
     if book.active is not None:
         book.remove(book.active)
     sheets: dict[str, Worksheet] = {}
-    for table, *line in rows(figures):
+    for table, *line in lines:
         name = str(table)
         if name not in sheets:
             sheets[name] = _sheet(book, name)
         _write(sheets[name], line)
-    book.properties.title = f"{figures.cover.subject} · {figures.cover.month:%Y-%m}"
+    book.properties.title = title
     out = BytesIO()
     book.save(out)
     return out.getvalue()

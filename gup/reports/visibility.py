@@ -1,4 +1,4 @@
-"""Which reports a person may read."""
+"""Which reports and bilans a person may read."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models

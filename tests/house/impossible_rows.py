@@ -22,7 +22,7 @@ from gup.inspections.models import Milestone, Passage, Walk
 from gup.notifications.models import OutboxMessage, Preference
 from gup.partners.models import Device, EnrolmentCode, Management, Membership, User
 from gup.places.models import QrCode, Spot
-from gup.reports.models import ConventionExport, Report, SealedVerdict
+from gup.reports.models import Bilan, CommitteeSession, ConventionExport, Decision, Report, SealedVerdict
 from tests.factories import (
     CalendarFactory,
     CategoryFactory,
@@ -145,6 +145,19 @@ def _same_scan() -> models.Model:
     code = QrCode.objects.create(residence=spot.residence, spot=spot)
     scan = {"proof": "qr", "spot": spot, "qr_code": code, "scanned_minute": NOON, "residence": spot.residence}
     return _again(_stored(_record(Passage, **scan)), uuid=uuid.uuid4())
+
+
+def _bilan(**given: Any) -> models.Model:
+    return Bilan(**{"kind": "annual", "year": 2026, "requested_at": NOON} | given)
+
+
+def _session(**given: Any) -> models.Model:
+    return CommitteeSession(**{"committee": "technical", "held_at": NOON} | given)
+
+
+def _decision(**given: Any) -> models.Model:
+    fields = {"session": _stored(_session()), "owner": OrganisationFactory(), "text": "Essai"}
+    return Decision(**fields | given)
 
 
 def _export(**given: Any) -> models.Model:
@@ -291,6 +304,15 @@ IMPOSSIBLE: dict[str, Row] = {
     "published_report_is_whole": lambda: _report(pdf=""),
     "report_published_after_built": lambda: _report(built_at=None),
     "verdict_sealed_once_per_report": _sealed_twice,
+    "one_bilan_per_convention_and_period": lambda: _again(_stored(_bilan())),
+    "bilan_kind_known": lambda: _bilan(kind="x"),
+    "published_bilan_is_whole": lambda: _bilan(status="published"),
+    "bilan_published_after_built": lambda: _bilan(published_at=NOON),
+    "committee_known": lambda: _session(committee="x"),
+    "one_sitting_at_a_time": lambda: _again(_stored(_session())),
+    "decision_says_something": lambda: _decision(text=""),
+    "decision_outcome_known": lambda: _decision(outcome="x", outcome_text="Fait.", settled_on=date(2026, 9, 1)),
+    "settled_decision_is_told": lambda: _decision(outcome="done"),
     "one_export_under_way": lambda: _again(_stored(_export())),
     "ready_export_has_its_file": lambda: _export(status="ready", ready_at=NOON, file="x.zip"),
     # api
