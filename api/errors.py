@@ -33,6 +33,7 @@ TITLES = {
     406: "Ce format de réponse n'existe pas.",
     409: "Ce n'est pas possible dans l'état actuel.",
     412: "La ressource a changé depuis que vous l'avez lue.",
+    410: "Ce contenu n'est plus là.",
     413: "C'est trop volumineux.",
     415: "Ce format d'envoi n'est pas accepté.",
     422: "Cette clé a déjà servi à une autre demande.",

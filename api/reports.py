@@ -1,7 +1,5 @@
 """The monthly reports: their figures as JSON, and the files that render them."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
@@ -10,12 +8,14 @@ from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
+from api.errors import Problem
 from api.files import private_file
 from api.filters import ReportFilters
 from api.pagination import NewestFirst
 from api.rendering import WhateverIsAsked
 from api.resources import Resource
 from api.shapes import Shown
+from gup.reports.keeping import FileLost, kept_file
 from gup.reports.models import Report
 
 
@@ -33,6 +33,7 @@ class ReportShown(Shown[Report]):
             "built_at",
             "published_at",
             "commentary",
+            "signatory_commentary",
             "figures_sha256",
             "pdf_sha256",
             "csv_sha256",
@@ -68,17 +69,22 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[R
     @action(detail=True)
     def pdf(self, request: Request, pk: str) -> FileResponse:
         """The report as it was built, a tagged PDF."""
-        report = self.get_object()
-        return private_file(report.pdf, name=_name(report, "pdf"), content_type="application/pdf")
+        return _file(self.get_object(), "pdf", "application/pdf")
 
     @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY})
     @action(detail=True)
     def csv(self, request: Request, pk: str) -> FileResponse:
         """The same figures, for a spreadsheet."""
-        report = self.get_object()
-        return private_file(report.csv, name=_name(report, "csv"), content_type="text/csv; charset=utf-8")
+        return _file(self.get_object(), "csv", "text/csv; charset=utf-8")
 
 
-def _name(report: Any, kind: str) -> str:
+def _file(report: Report, kind: str, content_type: str) -> FileResponse:
+    """The file against its sum, made again where the disk failed. Raises Problem 410 where it cannot be."""
+    if report.pdf:
+        try:
+            kept_file(report, kind)
+        except FileLost as lost:
+            raise Problem(410, "Ce fichier est abîmé et ne se refait pas : restaurez-le d'une sauvegarde.") from lost
     whose = report.convention.slug if report.convention else "commune"
-    return f"rapport-{whose}-{report.month:%Y-%m}.{kind}"
+    name = f"rapport-{whose}-{report.month:%Y-%m}.{kind}"
+    return private_file(getattr(report, kind), name=name, content_type=content_type)

@@ -221,6 +221,8 @@ def _world(commune: Commune, by: User) -> World:
             "built_at": datetime(2026, 2, 1, tzinfo=UTC),
             "pdf": photo.original,
             "csv": photo.original,
+            "pdf_sha256": photo.sha256,
+            "csv_sha256": photo.sha256,
         },
     )
     qr, _ = QrCode.objects.get_or_create(residence=residence, spot=None)

@@ -55,7 +55,7 @@ MATRIX: dict[tuple[str, str], tuple[str, str, str]] = {
     ("reports", "POST"): ("ffffbbffl", "ffffbbffl", "ffffbbffl"),
     ("report", "GET"): ("nnonoonnl", "nnnnoonnl", "nnonoonnl"),
     ("report-publish", "POST"): ("nncnrrnnl", "nnnnrrnnl", "nncnrrnnl"),
-    ("report-comment", "POST"): ("nncnrrnnl", "nnnnrrnnl", "nncnrrnnl"),
+    ("report-comment", "POST"): ("nnrnrrnnl", "nnnnrrnnl", "nnrnrrnnl"),
     ("report-rebuild", "POST"): ("nncnrrnnl", "nnnnrrnnl", "nncnrrnnl"),
     ("open-data", "GET"): ("ooooooooo", "ooooooooo", "ooooooooo"),
     ("open-file", "GET"): ("ooooooooo", "ooooooooo", "ooooooooo"),

@@ -6,8 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -19,9 +18,10 @@ from gup.partners.enums import Role
 from gup.partners.models import User
 from gup.partners.scope import DSU_ROLES, has_role, is_dsu
 from gup.reports.enums import ReportStatus
+from gup.reports.keeping import FileLost, kept_file
 from gup.reports.models import Report
 from gup.reports.monthly import MonthlyFigures, from_json
-from gup.reports.publishing import publish, set_commentary
+from gup.reports.publishing import may_comment, publish, set_commentary
 from gup.reports.render_xlsx import render_xlsx
 from gup.reports.requesting import request_report
 
@@ -72,7 +72,7 @@ class RequestForm(forms.Form):
 
 class CommentaryForm(forms.Form):
     commentary = forms.CharField(
-        label="Commentaire du DSU", required=False, max_length=8000, widget=forms.Textarea(attrs={"rows": 5})
+        label="Votre commentaire", required=False, max_length=8000, widget=forms.Textarea(attrs={"rows": 5})
     )
 
 
@@ -143,14 +143,18 @@ def rebuild_report(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def report_file(request: HttpRequest, pk: int, kind: str) -> FileResponse | HttpResponse:
+def report_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     found = _visible(the_user(request), pk)
     if kind not in FILES:
         raise Http404
-    return serve_file(found, kind)
+    try:
+        return serve_file(found, kind)
+    except FileLost:
+        messages.error(request, "Ce fichier est abîmé et ne se refait pas : restaurez-le d'une sauvegarde.")
+        return _page(request, found, status=410)
 
 
-def serve_file(found: Report, kind: str) -> FileResponse | HttpResponse:
+def serve_file(found: Report, kind: str) -> HttpResponse:
     """One rendering of a report whose reader is known to be allowed. Raises Http404 while there is none."""
     whose = found.convention.slug if found.convention else "commune"
     response = _rendering(found, kind)
@@ -158,16 +162,18 @@ def serve_file(found: Report, kind: str) -> FileResponse | HttpResponse:
     return response
 
 
-def _rendering(found: Report, kind: str) -> FileResponse | HttpResponse:
-    """The PDF and the CSV are the files that were built; the workbook is made of the figures stored with them."""
+def _rendering(found: Report, kind: str) -> HttpResponse:
+    """The PDF and the CSV are the files that were built; the workbook is made of the figures stored with them.
+
+    Raises Http404 while there is none, FileLost for one that the disk lost for good.
+    """
     if kind == "xlsx":
         if found.figures is None:
             raise Http404
         return HttpResponse(render_xlsx(from_json(found.figures)), content_type=XLSX)
-    stored = found.pdf if kind == "pdf" else found.csv
-    if not stored:
+    if not found.pdf:
         raise Http404
-    return FileResponse(default_storage.open(stored), content_type=FILES[kind])
+    return HttpResponse(kept_file(found, kind), content_type=FILES[kind])
 
 
 def _request(user: User, form: RequestForm) -> bool:
@@ -185,6 +191,10 @@ def _visible(user: User, pk: int) -> Report:
     return found
 
 
+def _own_words(user: User, found: Report) -> str:
+    return found.commentary if is_dsu(user) else found.signatory_commentary
+
+
 def _page(
     request: HttpRequest, found: Report, *, form: CommentaryForm | None = None, status: int = 200
 ) -> HttpResponse:
@@ -192,12 +202,13 @@ def _page(
     context = {
         "report": found,
         "figures": figures,
-        "form": form or CommentaryForm(initial={"commentary": found.commentary}),
+        "form": form or CommentaryForm(initial={"commentary": _own_words(the_user(request), found)}),
         "stage_headers": STAGE_HEADERS,
         "place_headers": PLACE_HEADERS,
         "missed_headers": MISSED_HEADERS,
         "kind_headers": KIND_HEADERS,
         "closure_headers": ("Mesure", "Nombre", "Part"),
         "may_publish": is_dsu(the_user(request)) and found.status == ReportStatus.DRAFT,
+        "may_comment": may_comment(the_user(request), found) and found.status == ReportStatus.DRAFT,
     }
     return render(request, "desk/report.html", context, status=status)

@@ -124,6 +124,8 @@ def _cover(report: Report, month: Month, managed: list[Residence], *, is_draft: 
         author=author or "DSU du Lamentin",
         as_of=month.as_of,
         commentary=report.commentary,
+        signatory=convention.organisation.short_name if convention else "",
+        signatory_commentary=report.signatory_commentary,
         audit_head=head(month.as_of),
     )
 

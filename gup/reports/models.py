@@ -28,6 +28,7 @@ class Report(models.Model):
     last_error = models.CharField("dernière erreur", max_length=300, blank=True)
     built_at = models.DateTimeField("construit le", null=True, blank=True)
     commentary = models.TextField("commentaire du DSU", max_length=8000, blank=True)
+    signatory_commentary = models.TextField("commentaire du signataire", max_length=8000, blank=True)
     published_at = models.DateTimeField("publié le", null=True, blank=True)
     published_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     # The figures as computed, canonical JSON; the files are renderings of nothing else.

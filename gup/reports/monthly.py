@@ -20,7 +20,10 @@ VERDICTS = {Verdict.HELD: "tenu", Verdict.MISSED: "dépassé"}
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """`as_of` is the instant (UTC) whose history the figures tell; the same instant gives the same figures for ever."""
+    """`as_of` is the instant (UTC) whose history the figures tell; the same instant gives the same figures for ever.
+
+    `commentary` is the DSU's; `signatory` is empty for the whole commune.
+    """
 
     subject: str
     version: str
@@ -34,6 +37,8 @@ class Cover:
     author: str
     as_of: datetime
     commentary: str
+    signatory: str
+    signatory_commentary: str
     audit_head: str
 
 

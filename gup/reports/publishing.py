@@ -11,7 +11,7 @@ from gup.notifications.outbox import notify
 from gup.partners import audit
 from gup.partners.enums import Role
 from gup.partners.models import User
-from gup.partners.scope import is_dsu
+from gup.partners.scope import is_dsu, memberships_of
 from gup.reports.building import rendered
 from gup.reports.decided import sealed_verdicts
 from gup.reports.enums import ReportStatus
@@ -44,14 +44,28 @@ def publish(report: Report, *, by: User, at: datetime) -> None:
 
 
 def set_commentary(report: Report, *, by: User, text: str) -> None:
-    """The DSU's words on a draft; they print at its next building. Raises NotAllowed, InvalidInput, WrongTransition."""
-    if not is_dsu(by):
-        raise NotAllowed("Seul le DSU commente le rapport.")
+    """The words of the DSU, or of the signatory's manager, on a draft: they print side by side at its next building.
+
+    Raises NotAllowed, InvalidInput, WrongTransition.
+    """
+    if not may_comment(by, report):
+        raise NotAllowed("Seuls le DSU et un responsable du signataire commentent ce rapport.")
     if len(text) > MAX_COMMENTARY:
         raise InvalidInput(f"Le commentaire dépasse {MAX_COMMENTARY} caractères.", field="commentary")
-    if not Report.objects.filter(pk=report.pk, status=ReportStatus.DRAFT).update(commentary=text):
+    whose = "commentary" if is_dsu(by) else "signatory_commentary"
+    if not Report.objects.filter(pk=report.pk, status=ReportStatus.DRAFT).update(**{whose: text}):
         raise WrongTransition("Seul un projet de rapport se commente.")
     report.refresh_from_db()
+
+
+def may_comment(user: User, report: Report) -> bool:
+    """The DSU, and the managers of the convention's signatory: each sees and comments its own drafts only."""
+    return is_dsu(user) or any(
+        report.convention is not None
+        and each.role == Role.MANAGER
+        and each.organisation_id == report.convention.organisation_id
+        for each in memberships_of(user)
+    )
 
 
 def _tell_signatories(report: Report, at: datetime) -> None:

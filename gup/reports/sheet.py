@@ -28,7 +28,11 @@ def sheet(figures: MonthlyFigures) -> dict[str, Any]:
         "perimeter": f"{cover.residences} résidences, {cover.dwellings} logements connus",
         "author": cover.author,
         "as_of": moment(cover.as_of, cover.timezone),
-        "commentary": cover.commentary,
+        "comments": [
+            [name, words]
+            for name, words in (("DSU", cover.commentary), (cover.signatory, cover.signatory_commentary))
+            if words
+        ],
         "demonstration": cover.is_demonstration,
         "audit_head": cover.audit_head,
         "stock": [str(each) for each in (stock.start, stock.opened, stock.reopened, stock.closed, stock.end)],

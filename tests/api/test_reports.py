@@ -1,3 +1,4 @@
+import hashlib
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -21,8 +22,9 @@ def report(convention: Convention | None, month: int, status: str, **given: Any)
     at = minutes_ago(60)
     built: dict[str, Any] = {"built_at": at, "figures": {"opened": 3}, "figures_sha256": "f" * 64}
     if status in ("draft", "published"):
-        built["pdf"] = default_storage.save("reports/r.pdf", ContentFile(b"%PDF-1.7"))
-        built["csv"] = default_storage.save("reports/r.csv", ContentFile(b"indicateur;valeur\n"))
+        for kind, data in (("pdf", b"%PDF-1.7"), ("csv", b"indicateur;valeur\n")):
+            built[kind] = default_storage.save(f"reports/r.{kind}", ContentFile(data))
+            built[f"{kind}_sha256"] = hashlib.sha256(data).hexdigest()
     if status == "published":
         built["published_at"] = at
     made: Report = Report.objects.create(

@@ -55,11 +55,11 @@ def test_the_dsu_publishes_once_and_the_committee_reads(desk: Desk, as_: As, rep
     assert report.status == ReportStatus.PUBLISHED
     assert as_("committee").get(f"/rapports/{report.pk}/").status_code == 200
     pdf = as_("committee").get(f"/rapports/{report.pk}/rapport.pdf")
-    assert b"".join(pdf.streaming_content).startswith(b"%PDF-")  # type: ignore[attr-defined]
+    assert pdf.content.startswith(b"%PDF-")
     book = as_("committee").get(f"/rapports/{report.pk}/rapport.xlsx")
     assert (book.status_code, book.content[:2]) == (200, b"PK")
     csv = as_("committee").get(f"/rapports/{report.pk}/rapport.csv")
-    assert b"".join(csv.streaming_content).startswith(b"\xef\xbb\xbf")  # type: ignore[attr-defined]
+    assert csv.content.startswith(b"\xef\xbb\xbf")
 
 
 @time_machine.travel(NOW, tick=False)
@@ -80,3 +80,19 @@ def test_the_dsu_asks_for_a_month_that_has_ended_and_no_other(desk: Desk, as_: A
 )
 def test_who_opens_the_list_of_reports(desk: Desk, as_: As, role: str, status: int) -> None:
     assert as_(role).get("/rapports/").status_code == status
+
+
+@time_machine.travel(NOW, tick=False)
+def test_the_signatory_and_the_dsu_comment_side_by_side(desk: Desk, as_: As, report: Report) -> None:
+    for role, words in (("reviewer", "Mois difficile."), ("manager", "Pièce attendue.")):
+        sent = as_(role).post(f"/rapports/{report.pk}/commentaire/", {"commentary": words})
+        assert sent.status_code == 302
+    assert as_("committee").post(f"/rapports/{report.pk}/commentaire/", {"commentary": "x"}).status_code == 404
+    page = as_("manager").get(f"/rapports/{report.pk}/").content.decode()
+    assert page.count("Pièce attendue.") == 2 and page.count("Mois difficile.") == 1
+    as_("reviewer").post(f"/rapports/{report.pk}/publier/")
+    report.refresh_from_db()
+    assert report.figures is not None
+    told = report.figures["cover"]
+    assert (told["commentary"], told["signatory_commentary"]) == ("Mois difficile.", "Pièce attendue.")
+    assert as_("manager").post(f"/rapports/{report.pk}/commentaire/", {"commentary": "Trop tard"}).status_code == 409

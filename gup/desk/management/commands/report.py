@@ -9,6 +9,7 @@ from gup.conventions.models import Convention
 from gup.incidents.errors import Refused
 from gup.reports.building import build_draft, rebuilt_differs
 from gup.reports.enums import ReportStatus
+from gup.reports.keeping import damaged_files
 from gup.reports.models import Report
 from gup.reports.requesting import request_report
 
@@ -37,7 +38,7 @@ class Command(BaseCommand):
     def _verify(self, report: Report | None) -> None:
         if report is None or report.status not in (ReportStatus.DRAFT, ReportStatus.PUBLISHED):
             raise CommandError("Ce rapport n'est pas établi.")
-        differs = rebuilt_differs(report)
+        differs = [*damaged_files(report), *rebuilt_differs(report)]
         for line in differs:
             self.stdout.write(line)
         if differs:
