@@ -18,7 +18,8 @@ from gup.incidents.models import Block, Incident
 from gup.inspections.recording import record_milestone, record_passage, record_walk
 from gup.partners.devices import enrol, issue_code
 from gup.partners.enums import Role
-from gup.partners.models import Device, User
+from gup.partners.invitations import make_invitation
+from gup.partners.models import Device, Invitation, Mandate, Organisation, User
 from gup.places.models import QrCode, Residence
 from gup.reports.bilan.making import request_bilan
 from gup.reports.bilan_models import Bilan
@@ -79,7 +80,7 @@ class World:
             "record_uuid": str(self.records["passage"].uuid),
             "photo_uuid": str(photo.uuid),
             "code": self.qr.code,
-            "secret": self.secret,
+            "secret": self.invitation()[1] if route.name == "invitation" else self.secret,
             "verb": "confirm" if route.name.startswith("follow-up") else verb,
             "size": "thumbnail",
             "kind": "pdf",
@@ -120,6 +121,13 @@ class World:
             return self._decision().session_id
         if "decision" in route.name:
             return self._decision().pk
+        if route.name.startswith(("person", "membership")):
+            agent = self._agent()
+            return agent.pk if route.name.startswith("person") else agent.memberships.get().pk
+        if route.name.startswith("invitation-"):
+            return self.invitation()[0].pk
+        if "mandate" in route.name:
+            return self._mandate().pk
         if "export" in route.name:
             return self._export().pk
         return self.report.pk
@@ -139,10 +147,33 @@ class World:
         made, _ = Block.objects.get_or_create(kind="email", value="a@essai.example", defaults=given)
         return made
 
+    def _agent(self) -> User:
+        """An agent of the incident's bailleur."""
+        agents = User.objects.filter(memberships__role=Role.AGENT, memberships__organisation=self.incident.bailleur)
+        return agents.first() or UserFactory(agent=True, organisation=self.incident.bailleur)
+
+    def invitation(self) -> tuple[Invitation, str]:
+        """One that waits, of somebody whom the incident's bailleur would like as an agent; and its secret."""
+        Invitation.objects.filter(email="nouveau@essai.example").delete()
+        by = User.objects.filter(memberships__role=Role.ADMINISTRATOR)[0]
+        given = {"email": "nouveau@essai.example", "role": Role.AGENT, "residences": []}
+        return make_invitation(organisation=self.incident.bailleur, by=by, at=timezone.now(), **given)  # type: ignore[arg-type]
+
+    def _mandate(self) -> Mandate:
+        """Of the association that reported the incident."""
+        association = self._association()
+        found, _ = Mandate.objects.get_or_create(
+            association=association, residence=self.incident.residence, since=date(2020, 1, 1)
+        )
+        return found
+
+    def _association(self) -> Organisation:
+        mandated = Organisation.objects.filter(memberships__role=Role.ASSOCIATION)
+        return mandated.filter(memberships__residences=self.incident.residence)[0]
+
     def _device(self) -> Device:
         """The phone of an agent of the incident's bailleur."""
-        agents = User.objects.filter(memberships__role=Role.AGENT, memberships__organisation=self.incident.bailleur)
-        agent = agents.first() or UserFactory(agent=True, organisation=self.incident.bailleur)
+        agent = self._agent()
         device, _ = enrol(issue_code(agent, by=agent, at=timezone.now()), name="Téléphone", at=timezone.now())
         return device
 
@@ -174,6 +205,8 @@ class World:
         if "convention" in route.name or "promised" in route.name:
             assert self.report.convention is not None
             return self.report.convention.slug
+        if "organisation" in route.name or "mandate" in route.name:
+            return self._association().slug
         if "calendar" in route.name:
             return ServiceCalendar.objects.order_by("pk")[0].slug
         return self.incident.category.slug

@@ -24,4 +24,5 @@ SCHEDULE: dict[str, Entry] = {
     "export-conventions": every("export_conventions", 10),  # somebody watches its progress
     "close-month": every("close_month", 3600),  # drafts are there on the morning of the 1st
     "tidy-incidents": every("tidy_incidents", 900),  # days, not minutes, decide here
+    "follow-mandates": every("follow_mandates", 300),  # a mandate ends at midnight, whoever sleeps
 }

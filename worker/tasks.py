@@ -9,6 +9,7 @@ from gup.incidents.photo_queue import derive_waiting
 from gup.incidents.recalculating import recalculate_due
 from gup.notifications.heartbeats import beat
 from gup.notifications.outbox import deliver_due
+from gup.partners.mandates import apply_mandates
 from gup.reports.bilan.making import build_bilans
 from gup.reports.building import build_requested
 from gup.reports.exporting import build_exports, forget_exports
@@ -67,3 +68,9 @@ def tidy_incidents() -> None:
     now = timezone.now()
     close_unanswered(now)
     review_pauses(now)
+
+
+@shared_task
+def follow_mandates() -> None:
+    """A mandate begins or ends at midnight, by the day of Martinique."""
+    apply_mandates(timezone.localdate())

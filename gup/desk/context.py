@@ -31,6 +31,7 @@ def desk(request: HttpRequest) -> dict[str, object]:
     return {
         "nav": [{"label": label, "url": url, "current": _is_current(request.path, url)} for label, url in entries],
         "administers": has_role(user, [Role.ADMINISTRATOR]),
+        "leads_a_team": has_role(user, [Role.MANAGER]),
         "prints_posters": has_role(user, PRINTING_ROLES),
         "demonstration": user.is_demonstration,
         # Read by the page only, and by few: a form that answers a fragment asks nothing.

@@ -12,6 +12,7 @@ class Topic(models.TextChoices):
     ESCALATION = "escalation", "Escalade"
     TRANSFER = "transfer", "Transmission"
     REPORT = "report", "Rapport mensuel"
+    INVITATION = "invitation", "Invitation"
     OPERATIONS = "operations", "Exploitation"
 
 

@@ -91,7 +91,9 @@ def _deliver(message: OutboxMessage, now: datetime) -> int:
         row.update(next_attempt_at=now + wait, last_error=f"{type(failure).__name__}: {failure}"[:300])
         return 0
     with transaction.atomic():
-        return row.update(sent_at=now, next_attempt_at=None, last_error="")
+        # The link of an invitation opens an account: once sent, it is kept by nobody but the person.
+        kept = "" if message.topic == Topic.INVITATION else message.body
+        return row.update(sent_at=now, next_attempt_at=None, last_error="", body=kept)
 
 
 def _muted(topic: Topic, user_ids: list[int]) -> set[int]:

@@ -10,9 +10,21 @@ from django.db.models.functions import Lower
 from gup.partners.audit_models import AuditEntry
 from gup.partners.device_models import Device, EnrolmentCode
 from gup.partners.enums import OrganisationKind, Role
+from gup.partners.invitation_models import Invitation
+from gup.partners.mandate_models import Mandate
 from gup.places.models import Residence
 
-__all__ = ["AuditEntry", "Device", "EnrolmentCode", "Management", "Membership", "Organisation", "User"]
+__all__ = [
+    "AuditEntry",
+    "Device",
+    "EnrolmentCode",
+    "Invitation",
+    "Management",
+    "Mandate",
+    "Membership",
+    "Organisation",
+    "User",
+]
 
 
 class Organisation(models.Model):
@@ -22,6 +34,7 @@ class Organisation(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
     # The bailleur's on-call number (astreinte), shown before any form when somebody is in danger.
     on_call_phone = models.CharField("téléphone d'astreinte", max_length=30, blank=True)
+    email = models.EmailField("adresse e-mail", blank=True)
     is_demonstration = models.BooleanField("donnée de démonstration", default=False)
 
     class Meta:

@@ -20,7 +20,7 @@ from gup.escalations.models import Escalation
 from gup.incidents.models import Block, Clock, Incident, IncidentEvent, Pause, Photo, Supporter
 from gup.inspections.models import Milestone, Passage, Walk
 from gup.notifications.models import OutboxMessage, Preference
-from gup.partners.models import Device, EnrolmentCode, Management, Membership, User
+from gup.partners.models import Device, EnrolmentCode, Invitation, Management, Mandate, Membership, User
 from gup.places.models import QrCode, Spot
 from gup.reports.models import Bilan, CommitteeSession, ConventionExport, Decision, Report, SealedVerdict
 from tests.factories import (
@@ -190,6 +190,16 @@ def _device(**fields: Any) -> models.Model:
     return Device(user=UserFactory(), token_hash="0" * 64, enrolled_at=NOON, last_seen_at=NOON, **fields)
 
 
+def _invitation(**fields: Any) -> models.Model:
+    given = {"email": "a@essai.example", "role": "agent", "token_hash": "0" * 64, "expires_at": NOON + HOUR, **fields}
+    return Invitation(organisation=OrganisationFactory(), made_at=NOON, made_by=UserFactory(), **given)
+
+
+def _mandate(**fields: Any) -> models.Model:
+    association = OrganisationFactory(association=True)
+    return Mandate(association=association, residence=ResidenceFactory(), since=date(2020, 1, 1), **fields)
+
+
 IMPOSSIBLE: dict[str, Row] = {
     # places
     "residence_has_dwellings_or_unknown": lambda: _again(ResidenceFactory(), slug="autre", dwellings=0),
@@ -210,6 +220,15 @@ IMPOSSIBLE: dict[str, Row] = {
         since=date(2020, 1, 1),
         until=date(2020, 1, 1),
     ),
+    "one_open_invitation_per_address": lambda: _again(
+        _stored(_invitation()), email="A@essai.example", token_hash="1" * 64
+    ),
+    "invitation_expires_later": lambda: _invitation(expires_at=NOON),
+    "invitation_ends_once": lambda: _invitation(accepted_at=NOON, withdrawn_at=NOON),
+    "invitation_role_known": lambda: _invitation(role="x"),
+    "one_open_mandate_per_residence": lambda: _again(_stored(_mandate()), since=date(2021, 1, 1)),
+    "mandate_starts_once": lambda: _again(_stored(_mandate(until=date(2021, 1, 1)))),
+    "mandate_ends_after_it_begins": lambda: _mandate(until=date(2020, 1, 1)),
     "enrolment_code_expires_later": lambda: EnrolmentCode(
         user=UserFactory(), code_hash="0" * 64, made_at=NOON, expires_at=NOON
     ),

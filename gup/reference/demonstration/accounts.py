@@ -1,14 +1,16 @@
 """The invented people and associations of the demonstration, one account for each role."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from gup.partners.enums import OrganisationKind, Role
-from gup.partners.models import Membership, Organisation, User
+from gup.partners.models import Mandate, Membership, Organisation, User
 from gup.places.models import Residence
 
 # Shown on screen and good for nothing else: a demonstration is never loaded in production.
 PASSWORD = "demonstration"
 DOMAIN = "demo.example"
+MANDATED_SINCE = date(2020, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +74,8 @@ def _create(account: Account) -> User:
     membership, _ = Membership.objects.get_or_create(user=user, organisation=organisation, role=account.role)
     mandated = [Residence.objects.get(slug=f"demo-residence-{name}") for name in account.residences]
     membership.residences.set(mandated)
+    for residence in mandated:
+        Mandate.objects.get_or_create(
+            association=organisation, residence=residence, until=None, defaults={"since": MANDATED_SINCE}
+        )
     return user
