@@ -152,7 +152,7 @@ CACHES = {
 # Files: photos and reports are private, and reached through authorised views only.
 STORAGES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": GUP_VAR / "media"}},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "gup.static_files.Storage"},
 }
 if _BUCKET := env("GUP_S3_BUCKET", default=""):
     STORAGES["default"] = {
@@ -238,6 +238,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

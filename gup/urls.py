@@ -5,6 +5,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("gup.desk.urls")),
+    # Outside the languages: the app is French, and its address is what the phone installed.
+    path("terrain/", include("mobile_forms.terrain_urls")),
     *i18n_patterns(path("", include("mobile_forms.urls")), prefix_default_language=False),
     path("compte/", include("allauth.urls")),
     path("api/", include("api.urls")),
