@@ -15,6 +15,7 @@ const KIND_OF_PROOF = { resolve: "after", contest: "contest", hold: "access", de
 const SENT_KEPT_FOR = 14 * 86_400_000;
 const SETTLING = 60_000;
 const ORPHAN = "Le signalement dont il s'agissait a été retiré de la file.";
+const RECEIVED = "Le serveur a déjà ces mots : ajoutez un commentaire à l'incident.";
 const ALL_STORES = ["items", "photos", "drafts", "kept"];
 
 /**
@@ -73,11 +74,13 @@ export async function retry(id) {
 
 /**
  * Change the words of what was refused, or of what has not left yet, and try again; `{made_at}` dates its photos too.
- * Raises Error when it is on its way: it may have been heard already.
+ * Raises Error when it is on its way, for it may have been heard already, and when only its photos are wanting.
  */
 export async function amend(id, fields) {
   await reopen(id, (item) => {
-    Object.assign(item.body, fields);
+    const isOnlyDated = Object.keys(fields).every((name) => name === "made_at");
+    if (item.accepted && !isOnlyDated) throw new Error(RECEIVED);
+    if (!item.accepted) Object.assign(item.body, fields);
     if (!fields.made_at) return;
     for (const photo of item.photos) if (!photo.sent) photo.made_at = fields.made_at;
   });

@@ -34,7 +34,10 @@ export function base() {
       made.createObjectStore("photos", { keyPath: "uuid" }).createIndex("owner", "owner");
     },
     // A newer version of the app waits for this one to let go.
-    blocking: (_current, _blocked, event) => event.target.close(),
+    blocking: (_current, _blocked, event) => {
+      event.target.close();
+      opening = null;
+    },
     terminated: () => (opening = null),
   }).catch((error) => {
     opening = null;
