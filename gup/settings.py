@@ -176,6 +176,11 @@ STATIC_ROOT = Path(env("GUP_STATIC_ROOT", default=str(GUP_VAR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "gup" / "static"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "gup.desk.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # E-mail: a folder of readable .eml files by default, SMTP by its URL (smtp+tls://user:password@host:587).
 EMAIL_BACKEND = "gup.notifications.letters.EmailBackend"
@@ -218,6 +223,9 @@ MFA_TOTP_ISSUER = "GUP Le Lamentin"
 _PROXIES = env.int("GUP_TRUSTED_PROXIES", default=0)
 ALLAUTH_TRUSTED_PROXY_COUNT = _PROXIES
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# How long after its closing an incident keeps the e-mail and the telephone that its reporter left.
+GUP_CONTACT_DAYS = env.int("GUP_CONTACT_DAYS", default=90)
 
 # Language and time: instants are UTC, days are Martinique's.
 LANGUAGE_CODE = "fr"

@@ -9,16 +9,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from gup.desk.fields import PhotosField, read_photos
 from gup.desk.photos import serve
 from gup.incidents.enums import PhotoKind, PhotoStatus, Verb, Visibility
-from gup.incidents.errors import Refused, Stale, WrongTransition
+from gup.incidents.errors import InvalidInput, Refused, Stale, WrongTransition
 from gup.incidents.follow_up import secret_hash
 from gup.incidents.models import Clock, Incident
 from gup.incidents.words import MAX_TEXT
 from gup.partners.actors import PublicReporter
+from mobile_forms.origin import FROM_ELSEWHERE, is_from_elsewhere
+from mobile_forms.photos import add_photos
+from mobile_forms.report_form import TOO_LONG
 
 PUBLIC_VERBS = {"confirm": Verb.CONFIRM, "contest": Verb.CONTEST, "add-photo": Verb.ADD_PHOTO}
 
@@ -28,6 +32,7 @@ class WordForm(forms.Form):
         label=gettext_lazy("Ce qui n'est pas réparé"),
         required=False,
         max_length=MAX_TEXT,
+        error_messages={"max_length": TOO_LONG},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     photos = PhotosField(label=gettext_lazy("Photos"), required=False)
@@ -37,6 +42,7 @@ def follow_up(request: HttpRequest, secret: str) -> HttpResponse:
     return _page(request, _incident(secret), secret, WordForm())
 
 
+@csrf_exempt  # the secret of the address is the authority, no cookie: see mobile_forms/origin.py
 @require_POST
 def say(request: HttpRequest, secret: str, verb: str) -> HttpResponse:
     incident, said = _incident(secret), PUBLIC_VERBS.get(verb)
@@ -45,14 +51,20 @@ def say(request: HttpRequest, secret: str, verb: str) -> HttpResponse:
     form = WordForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, incident, secret, form, status=400)
+    if is_from_elsewhere(request):
+        form.add_error(None, _(FROM_ELSEWHERE))
+        return _page(request, incident, secret, form, status=403)
     try:
-        _speak(incident, said, form)
+        unkept = _speak(incident, said, form)
     except Refused as refusal:
         incident.refresh_from_db()
         form.add_error(refusal.field if refusal.field in form.fields else None, _(refusal.message))
         is_conflict = isinstance(refusal, Stale | WrongTransition)
         return _page(request, incident, secret, form, status=409 if is_conflict else 400)
-    messages.success(request, _("Merci, c'est enregistré."))
+    for reason in unkept:
+        messages.warning(request, _("Une photo n'a pas été gardée :") + " " + reason)
+    if said != Verb.ADD_PHOTO or len(unkept) < len(form.cleaned_data["photos"]):
+        messages.success(request, _("Merci, c'est enregistré."))
     return redirect("follow-up", secret=secret)
 
 
@@ -62,16 +74,19 @@ def photo(request: HttpRequest, secret: str, photo_uuid: uuid.UUID) -> FileRespo
     return serve(get_object_or_404(shown, uuid=photo_uuid), "thumbnail")
 
 
-def _speak(incident: Incident, verb: Verb, form: WordForm) -> None:
+def _speak(incident: Incident, verb: Verb, form: WordForm) -> list[str]:
+    """Say it; returns why each photo that was added and cannot be kept was not."""
     by, at, given = PublicReporter(incident.pk), timezone.now(), form.cleaned_data
     photos = read_photos(given["photos"])
     if verb == Verb.CONFIRM:
         incident.confirm(by=by, at=at, text=given["text"])
     elif verb == Verb.CONTEST:
         incident.contest(by=by, at=at, text=given["text"], proof=photos)
+    elif not given["photos"]:
+        raise InvalidInput("Joignez une photo.", field="photos")
     else:
-        for data in photos:
-            incident.add_photo(by=by, at=at, data=data)
+        return add_photos(incident, by=by, at=at, photos=photos)
+    return []
 
 
 def _incident(secret: str) -> Incident:

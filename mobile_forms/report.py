@@ -3,11 +3,13 @@
 import hashlib
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from gup.conventions.models import Category
@@ -26,6 +28,8 @@ from gup.partners.scope import has_role
 from gup.places.models import QrCode
 from gup.places.tokens import random_token
 from mobile_forms.limits import address_of, is_flooding
+from mobile_forms.origin import FROM_ELSEWHERE, is_from_elsewhere
+from mobile_forms.photos import add_photos
 from mobile_forms.report_form import PublicForm, families, family_of
 
 BROWSER_COOKIE = "gup-browser"
@@ -33,11 +37,14 @@ KNOWN_SHOWN = 4
 ALIKE_SHOWN = 3
 
 
+@csrf_exempt  # nothing here rests on a cookie: see mobile_forms/origin.py
 def place(request: HttpRequest, code: str) -> HttpResponse:
     retired = QrCode.objects.filter(code=code, revoked_at__isnull=False).select_related("residence").first()
     if retired is not None:
         return render(request, "mobile_forms/retired.html", {"qr": retired}, status=410)
     qr = _qr(code)
+    if request.method != "POST" and _management(qr) is None:
+        return render(request, "mobile_forms/unmanaged.html", {"qr": qr}, status=410)
     family = family_of(request.GET.get("famille", ""), request.POST.get("category", ""))
     if request.method != "POST":
         form = None if family is None else PublicForm(qr=qr, family=family, initial={"spot": qr.spot_id})
@@ -50,6 +57,9 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
 def _received(request: HttpRequest, qr: QrCode, family: Category) -> HttpResponse:
     """What was sent: refused with the reason, compared with what is known here, or recorded once."""
     form = PublicForm(request.POST, request.FILES, qr=qr, family=family)
+    if is_from_elsewhere(request):
+        form.add_error(None, _(FROM_ELSEWHERE))
+        return _page(request, qr, form, family, status=403)
     if request.POST.get("website"):
         form.add_error(None, _("Cet envoi ressemble à celui d'un robot : il n'a pas été enregistré."))
         return _page(request, qr, form, family, status=400)
@@ -67,19 +77,23 @@ def _received(request: HttpRequest, qr: QrCode, family: Category) -> HttpRespons
         form.add_error(None, _("Trop d'envois depuis une heure. Réessayez plus tard, ou appelez votre bailleur."))
         return _page(request, qr, form, family, status=429)
     try:
-        opened = _open(qr, form)
+        opened = _open_once(qr, form)
     except Refused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, _(refusal.message))
         return _page(request, qr, form, family, status=400)
-    return _told(request, qr, opened, _join_photos(opened, form))
+    photos, by = read_photos(form.cleaned_data["photos"]), PublicReporter(opened.incident.pk)
+    return _told(request, qr, opened, add_photos(opened.incident, by=by, at=timezone.now(), photos=photos))
 
 
+@csrf_exempt
 @require_POST
 def support(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     """« Moi aussi »: one more household, not one more ticket; before a repair, « Toujours là ». Each counts once."""
     qr = _qr(code)
     incident = get_object_or_404(Incident.objects.on_public_pages().filter(residence=qr.residence), ref=ref)
     browser = request.COOKIES.get(BROWSER_COOKIE) or random_token()
+    if is_from_elsewhere(request):
+        return _page(request, qr, None, None, status=403, said=_(FROM_ELSEWHERE))
     if is_flooding(request, code, timezone.now()):
         return _page(request, qr, None, None, status=429, said=_("Trop d'envois depuis une heure."))
     if (said := _blocked(request, "")) is not None:
@@ -140,6 +154,16 @@ def _alike(qr: QrCode, form: PublicForm) -> list[Incident]:
     return list(found.for_lists()[:ALIKE_SHOWN])
 
 
+def _open_once(qr: QrCode, form: PublicForm) -> Opened:
+    """Open the incident; the same page sent at the same instant by another request opened it for both."""
+    try:
+        return _open(qr, form)
+    except (InvalidInput, IntegrityError):
+        if (already := _sent_before(qr, form)) is None:
+            raise
+        return Opened(already, secret_of(already.ref))
+
+
 def _open(qr: QrCode, form: PublicForm) -> Opened:
     given = form.cleaned_data
     return open_incident(
@@ -151,20 +175,10 @@ def _open(qr: QrCode, form: PublicForm) -> Opened:
         title=given["title"],
         description=given["description"],
         reporter_email=given["reporter_email"],
+        reporter_phone=given["reporter_phone"],
         client_uuid=given["sending"],
         channel=Channel.QR,
     )
-
-
-def _join_photos(opened: Opened, form: PublicForm) -> list[str]:
-    """A bad photo never costs the report; returns why each bad one was not kept."""
-    unkept = []
-    for data in read_photos(form.cleaned_data["photos"]):
-        try:
-            opened.incident.add_photo(by=PublicReporter(opened.incident.pk), at=timezone.now(), data=data)
-        except InvalidInput as refusal:
-            unkept.append(_(refusal.message))
-    return unkept
 
 
 def _qr(code: str) -> QrCode:
@@ -173,6 +187,12 @@ def _qr(code: str) -> QrCode:
     if qr is None:
         raise Http404
     return qr
+
+
+def _management(qr: QrCode) -> Management | None:
+    """Who manages the residence today; None once it has left every bailleur."""
+    current = Management.objects.on(timezone.localdate()).filter(residence=qr.residence)
+    return current.select_related("bailleur").first()
 
 
 def _told(request: HttpRequest, qr: QrCode, opened: Opened, unkept: list[str]) -> HttpResponse:
@@ -191,8 +211,7 @@ def _page(
     alike: list[Incident] | None = None,
 ) -> HttpResponse:
     known = Incident.objects.on_public_pages().filter(residence=qr.residence).for_lists().order_by("-reported_at")
-    today = timezone.localdate()
-    management = Management.objects.on(today).filter(residence=qr.residence).select_related("bailleur").first()
+    management = _management(qr)
     context = {
         "qr": qr,
         "form": form,
@@ -202,6 +221,7 @@ def _page(
         "alike": alike,
         "bailleur": management.bailleur if management else None,
         "said": said,
+        "tone": "success" if status == 200 else "warning",
         # A partner's phone that scans the poster is where it says it is: a passage may be written down from here.
         "may_record": qr.spot_id is not None and has_role(request.user, RECORDING_ROLES),
     }

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from gup.escalations.escalate import escalate_due
-from gup.incidents.housekeeping import close_unanswered, review_pauses
+from gup.incidents.housekeeping import close_unanswered, forget_contacts, review_pauses
 from gup.incidents.photo_queue import derive_waiting
 from gup.incidents.recalculating import recalculate_due
 from gup.notifications.heartbeats import beat
@@ -68,6 +68,7 @@ def tidy_incidents() -> None:
     now = timezone.now()
     close_unanswered(now)
     review_pauses(now)
+    forget_contacts(now)
 
 
 @shared_task

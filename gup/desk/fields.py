@@ -1,6 +1,6 @@
 """Form fields that several pages share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -45,6 +45,9 @@ class PhotosField(forms.FileField):
         return files
 
 
-def read_photos(files: Sequence[UploadedFile]) -> list[bytes]:
-    """The bytes of each; a heavy one is cut just past the limit, so that the domain refuses it by its size."""
-    return [file.read(MAX_BYTES + 1) for file in files]
+def read_photos(files: Sequence[UploadedFile]) -> Iterator[bytes]:
+    """The bytes of each, as it is asked for: one photo in memory at a time.
+
+    A heavy one is cut just past the limit, so that the domain refuses it by its size.
+    """
+    return (file.read(MAX_BYTES + 1) for file in files)

@@ -17,6 +17,7 @@ from gup.incidents.clock_situations import Situation, situation_of
 from gup.incidents.enums import PhotoKind, Verb
 from gup.incidents.errors import Refused, Stale, WrongTransition
 from gup.incidents.explaining import Explained, explained_clocks
+from gup.incidents.lifecycle import may_call_back
 from gup.incidents.models import Clock, Incident
 from gup.incidents.thread import readable_events
 from gup.partners.audit import note_confidential_read
@@ -114,6 +115,7 @@ def _page(
         "other_forms": [(verb, form) for verb, form in forms.items() if verb not in MAIN_VERBS],
         "failed_verb": failed[0] if failed else None,
         "failed_form": failed[1] if failed else None,
+        "phone": found.reporter_phone if may_call_back(found, user) else "",
         "pauses": found.pauses.filter(ended_at__isnull=True),
         "now": now,
     }

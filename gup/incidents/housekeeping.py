@@ -1,8 +1,9 @@
-"""What time alone does to incidents: waits to review, repairs that nobody answered."""
+"""What time alone does to incidents: waits to review, repairs that nobody answered, contacts to erase."""
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 
 from gup.incidents.announcements import dsu, handlers_of
@@ -37,6 +38,21 @@ def review_pauses(now: datetime, *, limit: int = 500) -> int:
     for pause in due.order_by("review_at")[:limit]:
         told += _tell_review(pause, now)
     return told
+
+
+def forget_contacts(now: datetime) -> int:
+    """Erase what reporters left to be reached by, some time after the closing; returns how many incidents forgot.
+
+    A duplicate keeps its own as long as the incident it was merged into.
+    """
+    last = now - timedelta(days=settings.GUP_CONTACT_DAYS)
+    ended = Q(status=Status.CLOSED, closed_at__lte=last) | Q(
+        status=Status.MERGED, merged_into__status=Status.CLOSED, merged_into__closed_at__lte=last
+    )
+    reachable = Incident.objects.exclude(reporter_email="", reporter_phone="")
+    # By their keys: an update does not follow the link to the incident that a duplicate belongs to.
+    keys = list(reachable.filter(ended).values_list("pk", flat=True))
+    return Incident.objects.filter(pk__in=keys).update(reporter_email="", reporter_phone="")
 
 
 def _tell_review(pause: Pause, now: datetime) -> int:

@@ -1,6 +1,7 @@
 """The only birth of an incident, whichever door it comes by."""
 
 import random
+import re
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,6 +34,8 @@ MAX_BACKDATING = timedelta(days=7)
 # Phones' clocks run ahead by a little; more than this is a date in the future.
 CLOCK_TOLERANCE = timedelta(minutes=5)
 MAX_TITLE = 140
+# International numbers have 15 digits at most (E.164); the shortest that can be called back, 6.
+PHONE = re.compile(r"\+?[0-9]{6,15}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ def open_incident(
     priority: str = "",
     reported_at: datetime | None = None,
     reporter_email: str = "",
+    reporter_phone: str = "",
     client_uuid: uuid.UUID | None = None,
     is_confidential: bool = False,
     chance: random.Random = SYSTEM_CHANCE,
@@ -99,6 +103,7 @@ def open_incident(
         reporter=by if isinstance(by, User) else None,
         reporter_organisation=_tenants_side(by, residence),
         reporter_email=_email(reporter_email),
+        reporter_phone=readable_phone(reporter_phone),
         follow_up_hash=secret_hash(secret),
         reported_at=reported_at,
         received_at=at,
@@ -161,6 +166,16 @@ def _tenants_side(by: Actor, residence: Residence) -> Organisation | None:
     associations = [each for each in memberships if each.role == Role.ASSOCIATION]
     speaking = associations or memberships
     return speaking[0].organisation if speaking else None
+
+
+def readable_phone(number: str) -> str:
+    """The number as it is dialled: digits, after a + where it is international. Raises InvalidInput."""
+    dialled = re.sub(r"[\s.\-/()\u00a0\u202f]", "", number)
+    if not dialled:
+        return ""
+    if not PHONE.fullmatch(dialled):
+        raise InvalidInput("Ce numéro de téléphone n'est pas valable.", field="reporter_phone")
+    return dialled
 
 
 def _email(address: str) -> str:

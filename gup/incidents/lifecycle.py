@@ -107,6 +107,11 @@ def capacities_of(incident: "Incident", by: Actor) -> frozenset[Capacity]:
     return frozenset(capacities)
 
 
+def may_call_back(incident: "Incident", user: User) -> bool:
+    """The reporter's telephone is for those who answer for the incident now, and for nobody else."""
+    return HANDLER in capacities_of(incident, user)
+
+
 def _capacities_from(incident: "Incident", membership: Membership) -> set[Capacity]:
     organisation = membership.organisation_id
     if membership.role in DSU_ROLES:

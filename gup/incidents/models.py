@@ -73,6 +73,8 @@ class Incident(IncidentVerbs, models.Model):
         Organisation, models.PROTECT, null=True, blank=True, related_name="reported"
     )
     reporter_email = models.EmailField("contact", blank=True)
+    # To be called back; read by who handles the incident and nobody else.
+    reporter_phone = models.CharField("téléphone", max_length=20, blank=True)
     # SHA-256 of the secret of the follow-up link: the database never holds the secret itself.
     follow_up_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
 

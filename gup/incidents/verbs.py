@@ -1,7 +1,7 @@
 """The verbs of an incident: one method a transition. Each checks the table, appends its event, folds, tells."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -98,7 +98,7 @@ class IncidentVerbs(IncidentRecord):
         )
 
     def resolve(
-        self, *, by: Actor, at: datetime, proof: Sequence[bytes] = (), text: str = "", reason: str = ClosureReason.DONE
+        self, *, by: Actor, at: datetime, proof: Iterable[bytes] = (), text: str = "", reason: str = ClosureReason.DONE
     ) -> "IncidentEvent":
         """Announce the repair. Proof: after-photos given here or added since the last reopening; without one, words.
 
@@ -140,7 +140,7 @@ class IncidentVerbs(IncidentRecord):
     def confirm(self, *, by: Actor, at: datetime, text: str = "") -> "IncidentEvent":
         return self._say(Verb.CONFIRM, by, at, text=text, confirmed_at=at, closed_at=at)
 
-    def contest(self, *, by: Actor, at: datetime, text: str, proof: Sequence[bytes] = ()) -> "IncidentEvent":
+    def contest(self, *, by: Actor, at: datetime, text: str, proof: Iterable[bytes] = ()) -> "IncidentEvent":
         """The repair is not there: the incident reopens and its clock runs again (same cycle within the window)."""
         if not clean_text(text, field="text"):
             raise InvalidInput("Dites ce qui n'est pas réparé.", field="text")

@@ -22,21 +22,11 @@ from mobile_forms.limits import PER_ADDRESS
 from tests.factories import (
     CategoryFactory,
     IncidentFactory,
-    ResidenceFactory,
-    SpotFactory,
     UserFactory,
     photo_bytes,
-    signed_convention,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def qr() -> QrCode:
-    residence = ResidenceFactory()
-    signed_convention(residence.managements.get().bailleur, [residence.quartier])
-    return QrCode.objects.create(residence=residence, spot=SpotFactory(residence=residence))
 
 
 def _given(**fields: Any) -> dict[str, Any]:
