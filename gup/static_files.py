@@ -5,3 +5,5 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 class Storage(CompressedManifestStaticFilesStorage):
     support_js_module_import_aggregation = True
+    # A name depends on the names it imports: one pass a level. Django gives up at 5; screens stand on more.
+    max_post_process_passes = 15
