@@ -10,6 +10,8 @@ COPY gup gup
 COPY api api
 COPY worker worker
 COPY mobile_forms mobile_forms
+# The guides are pages of the product.
+COPY docs docs
 RUN /app/.venv/bin/pip install --no-deps --no-build-isolation --no-index --editable . \
     && GUP_VAR=/tmp/gup GUP_STATIC_ROOT=/app/static /app/.venv/bin/gup collectstatic --noinput --verbosity 0 \
     && rm -rf /tmp/gup \

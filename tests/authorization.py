@@ -88,6 +88,7 @@ class World:
             "pk": str(self._key(route)),
             "slug": self._slug(route),
             "number": "0",
+            "guide": "bailleur",
             "key": f"r{self.incident.residence_id}",
         }
         if route.name.startswith("api:field"):

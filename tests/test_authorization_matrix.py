@@ -30,6 +30,8 @@ CLOSED = "uuuuuuuuu"
 # (route, method): (own, another's, own but confidential). POST bodies are empty: "b" and "c" mean an open door.
 MATRIX: dict[tuple[str, str], tuple[str, str, str]] = {
     ("home", "GET"): ("ooooooool", "ooooooool", "ooooooool"),
+    ("help", "GET"): ("ooooooool", "ooooooool", "ooooooool"),
+    ("help-guide", "GET"): ("ooooooool", "ooooooool", "ooooooool"),
     ("healthz", "GET"): ("ooooooooo", "ooooooooo", "ooooooooo"),
     ("incidents", "GET"): ("ooooooool", "ooooooool", "ooooooool"),
     ("incident-new", "GET"): ("ooofooffl", "ooofooffl", "ooofooffl"),

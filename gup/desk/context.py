@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from gup.conventions.models import CycloneAlert
+from gup.desk.help import help_address
 from gup.partners.enums import Role
 from gup.partners.models import User
 from gup.partners.scope import DSU_ROLES, REPORTING_ROLES, has_role, memberships_of
@@ -33,6 +34,7 @@ def desk(request: HttpRequest) -> dict[str, object]:
         "administers": has_role(user, [Role.ADMINISTRATOR]),
         "leads_a_team": has_role(user, [Role.MANAGER]),
         "prints_posters": has_role(user, PRINTING_ROLES),
+        "help_address": help_address(user, request.resolver_match.view_name if request.resolver_match else None),
         "demonstration": user.is_demonstration,
         # Read by the page only, and by few: a form that answers a fragment asks nothing.
         "alerts_in_force": CycloneAlert.objects.filter(ended_at__isnull=True).select_related("perimeter"),

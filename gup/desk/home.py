@@ -18,6 +18,7 @@ from gup.partners.models import User
 from gup.partners.scope import has_role, is_dsu
 from gup.reports.models import Report
 
+HANDLING_ROLES = [Role.MANAGER, Role.AGENT, Role.SERVICE]
 SHOWN = 8
 SOON = timedelta(hours=24)
 
@@ -74,6 +75,8 @@ def _piles(user: User, now: datetime) -> list[tuple[str, str, IncidentQuerySet, 
                 "state=unbound",
             ),
         ]
+    if not has_role(user, HANDLING_ROLES):
+        return []
     return [
         (
             "À prendre en charge",

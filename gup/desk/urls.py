@@ -15,6 +15,7 @@ from gup.desk import (
     devices,
     exports,
     health,
+    help,
     home,
     incident_list,
     incident_new,
@@ -34,6 +35,8 @@ from gup.desk import (
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("aide/", help.help_index, name="help"),
+    path("aide/<slug:guide>/", help.help_guide, name="help-guide"),
     path("healthz", health.healthz, name="healthz"),
     path("incidents/", incident_list.incidents, name="incidents"),
     path("incidents/nouveau/", incident_new.new_incident, name="incident-new"),
