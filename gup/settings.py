@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "rest_framework",
     "rest_framework.authtoken",
@@ -85,6 +86,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "gup.desk.second_factor.SecondFactorFirst",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     # Says of a request whether htmx asks for a fragment; a page without its script gets whole pages.
@@ -217,7 +219,12 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "[GUP] "
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _HTTPS else "http"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {"add_webauthn": "gup.desk.key_forms.AddKey", "edit_webauthn": "gup.desk.key_forms.EditKey"}
+# A key signs the address it was made for; on this machine alone, http://localhost is one too.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _HTTPS
+# The DSU's administrators set up a second factor before anything else. The demonstration's account goes without.
+GUP_REQUIRE_SECOND_FACTOR = env.bool("GUP_REQUIRE_SECOND_FACTOR", default=GUP_PRODUCTION)
 MFA_TOTP_ISSUER = "GUP Le Lamentin"
 # How many proxies of ours stand in front: their word on the caller's address (limits) and on HTTPS is believed.
 _PROXIES = env.int("GUP_TRUSTED_PROXIES", default=0)

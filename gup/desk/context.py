@@ -1,5 +1,6 @@
 """What every page of the desk shows around itself: where one may go, and whether the data is a demonstration."""
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -32,6 +33,7 @@ def desk(request: HttpRequest) -> dict[str, object]:
     return {
         "nav": [{"label": label, "url": url, "current": _is_current(request.path, url)} for label, url in entries],
         "administers": has_role(user, [Role.ADMINISTRATOR]),
+        "second_factor_required": settings.GUP_REQUIRE_SECOND_FACTOR,
         "leads_a_team": has_role(user, [Role.MANAGER]),
         "prints_posters": has_role(user, PRINTING_ROLES),
         "help_address": help_address(user, request.resolver_match.view_name if request.resolver_match else None),

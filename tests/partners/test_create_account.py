@@ -3,12 +3,13 @@
 from io import StringIO
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.test import Client
 
 from gup.partners.enums import OrganisationKind
 from gup.partners.models import AuditEntry, User
-from tests.factories import OrganisationFactory
+from tests.factories import OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +47,14 @@ def test_what_opens_no_account_says_why(
     with pytest.raises(CommandError, match=reason):
         call_command("create_account", *arguments, stdout=StringIO())
     assert not User.objects.exists()
+
+
+def test_who_lost_phone_and_codes_is_let_in_by_the_operator() -> None:
+    user = UserFactory(administrator=True)
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "A" * 32})
+    call_command("reset_second_factor", user.email.upper(), stdout=StringIO())
+    assert not Authenticator.objects.exists()
+    assert AuditEntry.objects.get().action == "deuxième étape retirée"
+    for address in (user.email, "personne@essai.example"):
+        with pytest.raises(CommandError, match="compte"):
+            call_command("reset_second_factor", address, stdout=StringIO())
