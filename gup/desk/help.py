@@ -22,7 +22,7 @@ from gup.partners.scope import memberships_of
 
 FOLDER = Path(settings.BASE_DIR) / "docs"
 # In the order in which the index shows them, after that of one's own role.
-GUIDES = ("association", "bailleur", "service", "dsu", "comite", "exploitant")
+GUIDES = ("association", "bailleur", "service", "dsu", "comite", "terrain", "exploitant")
 GUIDE_OF_ROLE: dict[str, str] = {
     Role.ADMINISTRATOR: "dsu",
     Role.REVIEWER: "dsu",
@@ -69,6 +69,9 @@ SECTIONS: dict[str, dict[str, str]] = {
     "milestone-new": {"bailleur": "passages-visites-actions", "service": "passages", "dsu": "promesses-du-mois"},
     "reports": {"bailleur": "rapports", "dsu": "rapports-mensuels", "comite": "rapports"},
     "report": {"bailleur": "rapports", "dsu": "rapports-mensuels", "comite": "rapports"},
+    "bilans": {"bailleur": "bilans-et-comites", "dsu": "bilans-et-comites"},
+    "bilan": {"bailleur": "bilans-et-comites", "dsu": "bilans-et-comites"},
+    "committees": {"bailleur": "bilans-et-comites", "dsu": "bilans-et-comites"},
     "exports": {"dsu": "exporter-une-convention"},
     "conventions": {
         "association": "lire-la-convention",
