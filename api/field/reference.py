@@ -20,7 +20,7 @@ from gup.inspections.perimeter import residences_covered
 from gup.inspections.rights import commitments_to_record
 from gup.partners.models import Management, User
 from gup.partners.scope import REPORTING_ROLES, places_of
-from gup.places.models import Residence
+from gup.places.models import QrCode, Residence
 from gup.posters.sheet import EMERGENCIES
 
 
@@ -30,12 +30,18 @@ class SpotLine(serializers.Serializer[Any]):
     kind = serializers.CharField()
 
 
+class CodeShown(serializers.Serializer[Any]):
+    sha256 = serializers.CharField(help_text="L'empreinte du code de l'affiche : elle le reconnaît sans le dire.")
+    spot = serializers.IntegerField(allow_null=True)
+
+
 class PlaceShown(serializers.Serializer[Any]):
     slug = serializers.CharField()
     name = serializers.CharField()
     quartier = serializers.CharField()
     on_call_phone = serializers.CharField(allow_blank=True)
     spots = SpotLine(many=True)
+    codes = CodeShown(many=True)
 
 
 class KindShown(serializers.Serializer[Any]):
@@ -110,6 +116,7 @@ def _reference(user: User) -> dict[str, Any]:
 def _places(residences: list[Residence]) -> list[dict[str, Any]]:
     managed = Management.objects.on(timezone.localdate()).filter(residence__in=residences).select_related("bailleur")
     on_call = {each.residence_id: each.bailleur.on_call_phone for each in managed}
+    codes = _codes(residences)
     return [
         {
             "slug": each.slug,
@@ -117,9 +124,19 @@ def _places(residences: list[Residence]) -> list[dict[str, Any]]:
             "quartier": each.quartier.name,
             "on_call_phone": on_call.get(each.pk, ""),
             "spots": [{"id": spot.pk, "name": spot.name, "kind": spot.kind} for spot in each.spots.all()],
+            "codes": codes[each.pk],
         }
         for each in residences
     ]
+
+
+def _codes(residences: list[Residence]) -> dict[int, list[dict[str, Any]]]:
+    """The digests of the codes in service. A phone that knew the codes could prove a passage from anywhere."""
+    found: dict[int, list[dict[str, Any]]] = {each.pk: [] for each in residences}
+    for code in QrCode.objects.filter(residence__in=residences, revoked_at=None).order_by("pk"):
+        digest = hashlib.sha256(code.code.encode()).hexdigest()
+        found[code.residence_id].append({"sha256": digest, "spot": code.spot_id})
+    return found
 
 
 def _promises(user: User) -> list[dict[str, Any]]:

@@ -228,8 +228,14 @@ def test_a_confidential_incident_stays_with_whom_it_concerns(commune: Commune, p
 @time_machine.travel(NOW, tick=False)
 def test_the_reference_is_read_once_and_known_by_its_tag(commune: Commune, phone_of: PhoneOf) -> None:
     phone = phone_of("association")
+    code = QrCode.objects.create(residence=commune.residence, spot=commune.spot).code
+    QrCode.objects.create(residence=commune.residence, revoked_at=NOW)
     read = phone.get("reference")
     told = read.json()
+    # The digest recognises a poster that is scanned; the code itself stays on the wall.
+    (known,) = told["residences"][0]["codes"]
+    assert known == {"sha256": hashlib.sha256(code.encode()).hexdigest(), "spot": commune.spot.pk}
+    assert code not in read.content.decode()
     assert [each["slug"] for each in told["residences"]] == [commune.residence.slug]
     assert told["residences"][0]["spots"] == [{"id": commune.spot.pk, "name": commune.spot.name, "kind": "lift"}]
     assert {"number": "18", "name": "Pompiers"} in told["emergency"]
