@@ -1,5 +1,5 @@
 // What the phone keeps: one IndexedDB base, shared by all tabs. Photos are ArrayBuffers: WebKit loses Blobs.
-import { openDB } from "./vendor/idb.js";
+import { openDB } from "./vendor/idb/idb.js";
 
 /**
  * @typedef {object} PhotoRow A photo and its bytes; `owner` is the draft or the item that it belongs to.

@@ -73,7 +73,7 @@ async function readerOf() {
     const detector = new BarcodeDetector({ formats: ["qr_code"] });
     return async (film) => (await detector.detect(film))[0]?.rawValue ?? null;
   }
-  await import("../vendor/jsQR.js");
+  await import("../vendor/jsqr/jsQR.js");
   return async (film, canvas) => {
     const scale = Math.min(1, WIDEST / film.videoWidth);
     canvas.width = Math.round(film.videoWidth * scale);
