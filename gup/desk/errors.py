@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -14,7 +15,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _page(request, 404, "Page introuvable", "Cette page n'existe pas, ou ne vous est pas visible.")
+    return _page(request, 404, _("Page introuvable"), _("Cette page n'existe pas, ou ne vous est pas visible."))
 
 
 def _page(request: HttpRequest, status: int, heading: str, words: str) -> HttpResponse:

@@ -26,6 +26,9 @@ SOURCES = [
     ROOT / "gup/templates/components/form_field.html",
     ROOT / "gup/templates/components/problem_summary.html",
     ROOT / "gup/desk/fields.py",
+    # What a code that is not found answers.
+    ROOT / "gup/desk/errors.py",
+    ROOT / "gup/templates/error.html",
 ]
 
 
@@ -71,6 +74,13 @@ def test_without_a_language_in_the_link_everything_is_french_whatever_the_browse
     client.force_login(UserFactory(reviewer=True))
     assert "Ma journée" in client.get("/").content.decode()
     assert client.get("/en/").status_code == 404
+
+
+def test_a_code_that_is_not_found_says_so_in_the_language_of_the_link(client: Client) -> None:
+    page = client.get("/ht/r/inconnu")
+    assert page.status_code == 404
+    assert "Nou pa jwenn paj la" in page.content.decode()
+    assert 'href="tel:112"' in page.content.decode()
 
 
 def test_a_refusal_is_told_in_the_language_of_the_page(client: Client, qr: QrCode) -> None:
