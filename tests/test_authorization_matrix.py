@@ -41,6 +41,7 @@ MATRIX: dict[tuple[str, str], tuple[str, str, str]] = {
     ("photo", "GET"): ("ooonoonnn", "nnnnoonnn", "ononoonnn"),
     ("compliance", "GET"): ("ffofooofl", "ffofooofl", "ffofooofl"),
     ("compliance-clocks", "GET"): ("ffofooffl", "ffofooffl", "ffofooffl"),
+    ("compliance-clocks", "POST"): ("ffffbbffl", "ffffbbffl", "ffffbbffl"),
     ("promises", "GET"): ("foooooffl", "foooooffl", "foooooffl"),
     ("promise", "GET"): ("noonoonnl", "nnnnoonnl", "noonoonnl"),
     ("passages", "GET"): ("ooooooffl", "ooooooffl", "ooooooffl"),

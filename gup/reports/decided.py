@@ -1,7 +1,6 @@
 """The clocks that a month counts (rule 9), in one query: the figure and the list behind it come from here alike."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -10,22 +9,13 @@ from django.db.models.functions import Coalesce
 
 from gup.incidents.models import Clock, Incident
 from gup.partners.enums import Role
-from gup.partners.models import Organisation, User
+from gup.partners.models import User
 from gup.partners.scope import DSU_ROLES, memberships_of
 from gup.reports.models import Report, SealedVerdict
 from gup.service_levels.compliance import Decided, Rates, month_bounds, rates
 from gup.service_levels.stages import Verdict
 
 CLOCK_LISTS = ("incident__residence__quartier", "incident__category__parent", "party", "commitment")
-
-
-@dataclass(frozen=True, slots=True)
-class PartyMonth:
-    """What one party's month comes to: its three rates, and the lowest threshold that it promised."""
-
-    party: Organisation
-    rates: Rates
-    threshold_percent: int
 
 
 def clocks_visible_to(user: User) -> QuerySet[Clock]:
@@ -43,6 +33,11 @@ def decided_in(clocks: QuerySet[Clock], month: date, *, timezone: str, now: date
     Held counts in the month of its stop, missed in the month of its due; a clock still running or paused is stock.
     """
     start, end = month_bounds(month, timezone)
+    return decided_between(clocks, start, end, now=now)
+
+
+def decided_between(clocks: QuerySet[Clock], start: datetime, end: datetime, *, now: datetime) -> QuerySet[Any]:
+    """The same between two instants: a year is read at once, and `verdicts` tells its months apart."""
     ended = Coalesce("stopped_at", "cancelled_at", now, output_field=DateTimeField())
     annotated = clocks.annotate(
         ended=ended,
@@ -77,22 +72,6 @@ def verdicts(clock: Any, start: datetime, end: datetime) -> Decided:
 def rates_of(clocks: Iterable[Any], month: date, timezone: str) -> Rates:
     start, end = month_bounds(month, timezone)
     return rates(verdicts(clock, start, end) for clock in clocks)
-
-
-def rates_by_party(clocks: QuerySet[Clock], month: date, *, timezone: str, now: datetime) -> list[PartyMonth]:
-    """Each party's month, in the order of their names (two queries); never a ranking."""
-    rows: dict[int, list[Any]] = {}
-    for clock in decided_in(clocks, month, timezone=timezone, now=now).select_related("commitment", "party"):
-        rows.setdefault(clock.party_id, []).append(clock)
-    months = [
-        PartyMonth(
-            party=found[0].party,
-            rates=rates_of(found, month, timezone),
-            threshold_percent=min(clock.commitment.threshold_percent for clock in found),
-        )
-        for found in rows.values()
-    ]
-    return sorted(months, key=lambda each: each.party.name)
 
 
 def clocks_of(report: Report) -> QuerySet[Clock]:

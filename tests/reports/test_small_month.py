@@ -10,11 +10,11 @@ from gup.incidents.errors import NotAllowed, WrongTransition
 from gup.incidents.models import Clock
 from gup.reports.building import build_requested, rebuilt_differs
 from gup.reports.cells import plain_cell
-from gup.reports.decided import rates_by_party
 from gup.reports.french import percent
 from gup.reports.models import SealedVerdict
 from gup.reports.monthly import Stock, from_json, to_json
 from gup.reports.publishing import publish
+from gup.reports.review import Dimension, reviewed
 from gup.service_levels.compliance import Rate
 from tests.reports.town import BUILT, HOUR, OCTOBER, SEPTEMBER, Town, at
 
@@ -108,7 +108,7 @@ def test_residences_quartiers_and_perimeters_sum_to_the_same(town: Town) -> None
 def test_the_page_counts_what_the_report_counts(town: Town) -> None:
     town.repaired(at(3), 10 * HOUR)
     town.repaired(at(4), 40 * HOUR)
-    (row,) = rates_by_party(Clock.objects.all(), SEPTEMBER, timezone="America/Martinique", now=BUILT)
+    (row,) = reviewed(Clock.objects.all(), SEPTEMBER, timezone="America/Martinique", now=BUILT).by(Dimension.PARTY)
     (line,) = town.figures().stages
     assert (row.rates.contractual, row.rates.strict, row.rates.arbitrated) == (
         line.contractual,
