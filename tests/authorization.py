@@ -83,7 +83,7 @@ class World:
             "secret": self.invitation()[1] if route.name == "invitation" else self.secret,
             "verb": "confirm" if route.name.startswith("follow-up") else verb,
             "size": "thumbnail",
-            "kind": "pdf",
+            "kind": "csv" if route.name == "places-export" else "pdf",
             "name": "personne.eml",
             "pk": str(self._key(route)),
             "slug": self._slug(route),

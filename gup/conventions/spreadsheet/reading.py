@@ -1,7 +1,7 @@
 """From a workbook to rows: each sheet and column found, each cell read, each flaw kept."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,16 +54,26 @@ class Table:
 
 
 Tables = dict[str, Table]
+Lines = Iterable[Sequence[Any]]
 
 
 def read_tables(data: bytes, catalogue: Catalogue) -> Tables:
-    """Every sheet of the file. Raises WrongFile for bytes that are no readable workbook."""
+    """Every sheet of a convention's file. Raises WrongFile for bytes that are no readable workbook."""
+    return _read_sheets(data, SHEETS, catalogue)
+
+
+def read_one_sheet(data: bytes, layout: SheetLayout, catalogue: Catalogue) -> Table:
+    """The one sheet of another kind of file. Raises WrongFile for bytes that are no readable workbook."""
+    return _read_sheets(data, (layout,), catalogue)[layout.name]
+
+
+def _read_sheets(data: bytes, layouts: Iterable[SheetLayout], catalogue: Catalogue) -> Tables:
     with warnings.catch_warnings():
         # openpyxl warns of what it leaves out (extensions, dates that cannot be): the cells themselves say it.
         warnings.simplefilter("ignore")
         workbook = open_workbook(data)
         try:
-            return {layout.name: _table(workbook, layout, catalogue) for layout in SHEETS}
+            return {layout.name: _table(workbook, layout, catalogue) for layout in layouts}
         except WrongFile:
             raise
         # A damaged part makes openpyxl fail in as many ways as XML can be wrong.
@@ -74,16 +84,22 @@ def read_tables(data: bytes, catalogue: Catalogue) -> Tables:
 
 
 def _table(workbook: Workbook, layout: SheetLayout, catalogue: Catalogue) -> Table:
-    table = Table(layout)
     sheet = next((each for each in workbook.worksheets if folded(each.title) == folded(layout.name)), None)
     if sheet is None:
+        table = Table(layout)
         table.blame(None, "", "cette feuille manque.")
         return table
-    lines = enumerate(sheet.iter_rows(max_row=_LAST_ROW, max_col=MAX_COLUMNS), start=1)
+    return read_lines(sheet.iter_rows(max_row=_LAST_ROW, max_col=MAX_COLUMNS), layout, catalogue)
+
+
+def read_lines(cells_by_line: Lines, layout: SheetLayout, catalogue: Catalogue) -> Table:
+    """A table from its lines, the headings first, whatever file they come from."""
+    table = Table(layout)
+    lines = enumerate(cells_by_line, start=1)
     _find_columns(table, next(lines, (1, ()))[1])
     for number, cells in _filled(lines):
         if len(table.rows) == MAX_ROWS:
-            table.blame(Row(number), "", f"plus de {MAX_ROWS} lignes : partagez la convention.")
+            table.blame(Row(number), "", f"plus de {MAX_ROWS} lignes : partagez le fichier.")
             break
         if folded(str(cells[0].value)).startswith(folded(EXAMPLE)):
             table.examples += 1

@@ -1,5 +1,6 @@
 """The workbook itself: headings, comments, lists to choose from, widths. Exports and the template share it."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -41,7 +42,7 @@ def workbook_bytes(lines: dict[str, Lines], catalogue: Catalogue, examples: dict
     assert isinstance(readme, Worksheet)
     _write_readme(readme)
     sheets = {layout.name: book.create_sheet(layout.name) for layout in SHEETS}
-    ranges = _write_lists(book.create_sheet(LISTS), catalogue)
+    ranges = _write_lists(book.create_sheet(LISTS), SHEETS, catalogue)
     for layout in SHEETS:
         sheet = sheets[layout.name]
         _write_headings(sheet, layout, ranges)
@@ -53,6 +54,21 @@ def workbook_bytes(lines: dict[str, Lines], catalogue: Catalogue, examples: dict
             for position, column in enumerate(layout.columns, start=1):
                 _write(sheet.cell(row, position), column, line.get(column.key), catalogue)
             row += 1
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def one_sheet_bytes(layout: SheetLayout, lines: Lines, catalogue: Catalogue) -> bytes:
+    """A file of one sheet, with the lists that its columns choose from."""
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title = layout.name
+    _write_headings(sheet, layout, _write_lists(book.create_sheet(LISTS), (layout,), catalogue))
+    for row, line in enumerate(lines, start=2):
+        for position, column in enumerate(layout.columns, start=1):
+            _write(sheet.cell(row, position), column, line.get(column.key), catalogue)
     out = BytesIO()
     book.save(out)
     return out.getvalue()
@@ -70,10 +86,10 @@ def _write(cell: Cell | MergedCell, column: Column, value: Any, catalogue: Catal
     elif isinstance(value, int | Decimal):
         cell.value = value
     else:
-        _write_text(cell, _in_words(column, value, catalogue))
+        _write_text(cell, in_words(column, value, catalogue))
 
 
-def _in_words(column: Column, value: Any, catalogue: Catalogue) -> str:
+def in_words(column: Column, value: Any, catalogue: Catalogue) -> str:
     if column.kind is Kind.NAME and column.named is not None:
         return catalogue[column.named].shown(value)
     if column.kind is Kind.CHOICE and column.choices is not None:
@@ -127,10 +143,10 @@ def _list_name(column: Column) -> str:
     return column.choices.__name__ if column.choices is not None else ""
 
 
-def _write_lists(sheet: Worksheet, catalogue: Catalogue) -> dict[str, str]:
+def _write_lists(sheet: Worksheet, layouts: Iterable[SheetLayout], catalogue: Catalogue) -> dict[str, str]:
     """Every list to choose from, one a column; returns the range of each by its name."""
     lists: dict[str, tuple[str, list[str]]] = {"Oui ou non": ("Oui ou non", ["oui", "non"])}
-    for layout in SHEETS:
+    for layout in layouts:
         for column in layout.columns:
             if column.choices is not None:
                 lists.setdefault(_list_name(column), (column.heading, _labels(column.choices)))

@@ -1,0 +1,1 @@
+"""Residences and their spots as one table, in CSV or XLSX: read, compared, written, exported back the same."""
