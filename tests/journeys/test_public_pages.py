@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, FilePayload, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from gup.incidents.enums import Status
+from gup.incidents.enums import Channel, Status
 from gup.incidents.intake import open_incident
 from gup.incidents.models import Incident
 from gup.partners.models import Management
@@ -224,7 +224,7 @@ def _followed(desk: Desk, master: Incident) -> list[str]:
     secrets = []
     for status, live in lives.items():
         opened = open_incident(
-            by=by, at=now, residence=desk.residence, category=desk.category, title=status, channel="desk"
+            by=by, at=now, residence=desk.residence, category=desk.category, title=status, channel=Channel.DESK
         )
         live(opened.incident)
         opened.incident.refresh_from_db()
