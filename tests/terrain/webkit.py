@@ -16,13 +16,14 @@ from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
 DRIVER, DISPLAY = shutil.which("WebKitWebDriver"), shutil.which("broadwayd")
-PATIENCE = 60.0
-# What is evaluated says its result, or its error, to the driver's own callback.
-CALL = """const [addresses, given, done] = arguments;
+PATIENCE = 30.0
+# Its result is left in the page and fetched there: the driver loses the callbacks of scripts that wait.
+CALL = """const [addresses, given] = arguments;
+delete window.said;
 (async () => {
   const [%(names)s] = await Promise.all(addresses.map((address) => import(address)));
   %(body)s
-})().then((value) => done({ value: value ?? null }), (error) => done({ error: String(error) }));"""
+})().then((value) => (window.said = { value: value ?? null }), (error) => (window.said = { error: String(error) }));"""
 
 
 class WebKit:
@@ -34,21 +35,24 @@ class WebKit:
         options = {"webkitgtk:browserOptions": {"args": ["--automation"]}}
         made = self._ask("POST", "/session", {"capabilities": {"alwaysMatch": options}})
         self.session = f"/session/{made['sessionId']}"
-        self._ask("POST", f"{self.session}/timeouts", {"script": 20_000})
 
     def open(self, path: str) -> None:
         self._ask("POST", f"{self.session}/url", {"url": self.base + path})
-        # The driver comes back before the page's own modules and worker are there, and a script in between is lost.
-        self.run("await navigator.serviceWorker?.ready; await new Promise((go) => setTimeout(go, 500))")
 
     def run(self, body: str, given: Any = None, *, modules: tuple[str, ...] = ()) -> Any:
         """What the JavaScript `body` returns; the app's `modules` are there by name, and `given`."""
         script = CALL % {"names": ", ".join(modules), "body": body}
         known = self._addresses() if modules else {}
-        asked = {"script": script, "args": [[known[name] for name in modules], given]}
-        said = self._ask("POST", f"{self.session}/execute/async", asked)
+        self._execute(script, [[known[name] for name in modules], given])
+        end = time.monotonic() + PATIENCE
+        while (said := self._execute("return window.said ?? null", [])) is None:
+            assert time.monotonic() < end, "the page does not answer"
+            time.sleep(0.1)
         assert "error" not in said, said["error"]
         return said["value"]
+
+    def _execute(self, script: str, given: list[Any]) -> Any:
+        return self._ask("POST", f"{self.session}/execute/sync", {"script": script, "args": given})
 
     def close(self) -> None:
         with suppress(OSError):
