@@ -40,9 +40,10 @@ class Town:
     def facts(self) -> dict[str, str]:
         return self.installation.facts
 
-    def code(self) -> str:
-        """A new code of the agent, as the desk shows it."""
-        shown = self.agent.fill("/appareils/", {"person": self.facts["agent"]}, to="/appareils/nouveau/")
+    def code(self, name: str = "agent") -> str:
+        """A new code of the agent, or of the DSU ("dsu"), as the desk shows it."""
+        desk = self.agent if name == "agent" else entered(self.installation, self.facts[name])
+        shown = desk.fill("/appareils/", {"person": self.facts[name]}, to="/appareils/nouveau/")
         found = re.search(r'class="code-signs">([^<]+)<', shown.text)
         assert found, shown.status
         return found[1]
@@ -82,16 +83,21 @@ class Town:
         return {table: self.count(f"incidents_{table}") for table in tables}
 
 
+def entered(installation: Installation, email: str) -> Visitor:
+    """That person, in front of the desk."""
+    visitor = installation.visitor()
+    inside = visitor.fill("/compte/login/", {"login": email, "password": PASSWORD})
+    assert "Se déconnecter" in inside.text, inside.status
+    return visitor
+
+
 @pytest.fixture(scope="package")
 def town() -> Iterator[Town]:
     installation = Installation({})
     try:
         installation.start()
-        agent = installation.visitor()
-        installation.wait_for("the server answers", lambda: agent.get("/healthz"), seconds=60)
-        inside = agent.fill("/compte/login/", {"login": installation.facts["agent"], "password": PASSWORD})
-        assert "Se déconnecter" in inside.text, inside.status
-        yield Town(installation, agent)
+        installation.wait_for("the server answers", lambda: installation.visitor().get("/healthz"), seconds=60)
+        yield Town(installation, entered(installation, installation.facts["agent"]))
     finally:
         installation.remove()
 

@@ -148,6 +148,27 @@ def test_a_revoked_phone_keeps_everything_and_sends_it_when_associated_again(
     assert (came["incident"], came["photo"]) == (4, 4)
 
 
+def test_what_one_person_made_never_goes_under_the_name_of_another(
+    phone: Phone, network: Network, town: Town, enqueue: Enqueue
+) -> None:
+    before = town.held()
+    network.on("PUT", "", cut)
+    enqueue(phone, title="De l'agent")
+    phone.run("return session.forget()")
+    network.mend()
+    phone.enrol(town.code("dsu"))
+    enqueue(phone, title="Du DSU")
+    phone.wait_until({"sent": 1, "waiting": 1})
+    assert [(item["body"]["title"], item["held"]) for item in phone.items()] == [
+        ("Du DSU", False),
+        ("De l'agent", True),
+    ]
+    assert more(before, town.held())["incident"] == 1
+    phone.enrol(town.code())
+    phone.wait_until({"sent": 2})
+    assert more(before, town.held())["incident"] == 2
+
+
 @pytest.mark.parametrize("days", [2, -2])
 def test_a_phone_whose_clock_is_two_days_off_dates_its_report_right(
     phone: Phone, town: Town, enqueue: Enqueue, days: int
