@@ -63,8 +63,14 @@ export function notice(kind, ...children) {
   return h(`div.notice${kind ? `.${kind}` : ""}`, {}, children);
 }
 
+/** The children that are there; in words, what French keeps together stays on one line. */
 export function present(children) {
-  return children
+  const shown = children
     .flat(Infinity)
     .filter((child) => child !== null && child !== undefined && child !== false && child !== "");
+  return shown.map((child) => (typeof child === "string" ? bound(child) : child));
+}
+
+function bound(words) {
+  return words.replace(/ ([:;?!»])/g, "\u00a0$1").replace(/« /g, "«\u00a0");
 }
