@@ -9,7 +9,7 @@ from django.urls import get_resolver, reverse
 
 from gup.desk.help import GUIDES, SECTIONS, read_guide
 from tests.desk.conftest import Desk
-from tests.factories import UserFactory
+from tests.factories import ResidenceFactory, UserFactory
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,15 @@ def test_who_has_no_role_or_no_report_yet_is_told_what_comes_next(client: Client
     page = client.get("/").content.decode()
     assert "Aucun rapport n'est publié" in page
     assert "À prendre en charge" not in page
+
+
+def test_an_empty_page_says_what_will_be_there(client: Client, desk: Desk) -> None:
+    client.force_login(UserFactory(association=True, residences=[ResidenceFactory()]))
+    for address, said in (
+        ("/incidents/", "dès qu'ils sont signalés"),
+        ("/incidents/?q=introuvable", "Tout afficher"),
+        ("/passages/", "avec leur preuve"),
+        ("/conventions/", "dès que le DSU en activera une"),
+        ("/appareils/", "même sans réseau"),
+    ):
+        assert said in client.get(address).content.decode(), address

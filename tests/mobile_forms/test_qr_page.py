@@ -12,6 +12,7 @@ from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from gup.conventions.models import Category
 from gup.incidents.enums import Status
@@ -83,7 +84,11 @@ def test_what_is_known_already_is_shown_before_anything_is_recorded(client: Clie
     page = client.post(f"/r/{qr.code}", given)
     assert page.status_code == 409
     assert Incident.objects.count() == 1
-    assert all(words in page.content.decode() for words in ("Est-ce déjà signalé ?", "Moi aussi", "Depuis lundi"))
+    since = date_format(timezone.localtime(known.reported_at), "j F")
+    assert all(
+        words in page.content.decode() for words in ("Est-ce déjà signalé ?", "Moi aussi", "Depuis lundi", since)
+    )
+    assert "<img" not in page.content.decode().split("<main")[1], "no photo of anybody"
     assert client.post(f"/r/{qr.code}", {**given, "is_another": "on"}).status_code == 201
     assert Incident.objects.count() == 2
 
