@@ -108,6 +108,8 @@ MATRIX: dict[tuple[str, str], tuple[str, str, str]] = {
     ("residence-spot-new", "POST"): ("fffffbffl", "fffffbffl", "fffffbffl"),
     ("spot", "GET"): ("fffffoffl", "fffffoffl", "fffffoffl"),
     ("spot", "POST"): ("fffffbffl", "fffffbffl", "fffffbffl"),
+    ("audit-log", "GET"): ("fffffoffl", "fffffoffl", "fffffoffl"),
+    ("audit-csv", "GET"): ("fffffoffl", "fffffoffl", "fffffoffl"),
     # Whoever holds the letter.
     ("invitation", "GET"): ("ooooooooo", "ooooooooo", "ooooooooo"),
     ("invitation", "POST"): ("bbbbbbbbb", "bbbbbbbbb", "bbbbbbbbb"),

@@ -5,6 +5,7 @@ from django.urls import path
 from gup.desk import (
     administration,
     alerts,
+    audit_log,
     bilans,
     blocks,
     calendars,
@@ -114,6 +115,8 @@ urlpatterns = [
     path("administration/organisations/<slug:slug>/", organisations.organisation, name="organisation"),
     path("administration/organisations/<slug:slug>/mandats/", organisations.mandate, name="mandate-new"),
     path("administration/mandats/<int:pk>/terminer/", organisations.end, name="mandate-end"),
+    path("administration/journal/", audit_log.audit_log, name="audit-log"),
+    path("administration/journal/journal.csv", audit_log.audit_csv, name="audit-csv"),
     path("administration/residences/", place_pages.residences, name="places"),
     path("administration/residences/importer/", places_import.places_import, name="places-import"),
     path("administration/residences/importer/confirmer/", places_import.confirm, name="places-import-confirm"),
