@@ -39,10 +39,14 @@ def letter(request: HttpRequest, name: str) -> HttpResponse:
     raise Http404
 
 
+def letters_are_files() -> bool:
+    """Whether letters stay in a folder of this machine, where nobody set up a mail server."""
+    return str(settings.EMAIL_BACKEND) == "gup.notifications.letters.EmailBackend"
+
+
 def _files(request: HttpRequest) -> list[Path]:
     """Newest first. Raises Http404 where letters are really sent, or for anybody but an administrator."""
-    is_folder = settings.EMAIL_BACKEND == "gup.notifications.letters.EmailBackend"
-    if not is_folder or not has_role(the_user(request), [Role.ADMINISTRATOR]):
+    if not letters_are_files() or not has_role(the_user(request), [Role.ADMINISTRATOR]):
         raise Http404
     return sorted(Path(settings.EMAIL_FILE_PATH).glob("*.eml"), reverse=True)
 
