@@ -32,6 +32,7 @@ MATRIX: dict[tuple[str, str], tuple[str, str, str]] = {
     ("home", "GET"): ("ooooooool", "ooooooool", "ooooooool"),
     ("help", "GET"): ("ooooooool", "ooooooool", "ooooooool"),
     ("help-guide", "GET"): ("ooooooool", "ooooooool", "ooooooool"),
+    ("home-seen", "POST"): ("rfffffffl", "rfffffffl", "rfffffffl"),
     ("healthz", "GET"): ("ooooooooo", "ooooooooo", "ooooooooo"),
     ("incidents", "GET"): ("ooooooool", "ooooooool", "ooooooool"),
     ("incident-new", "GET"): ("ooofooffl", "ooofooffl", "ooofooffl"),

@@ -1,100 +1,83 @@
 """My day: what waits for me, by role, each figure a link to the list it counts."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_POST
 
+from gup.desk.home_piles import piles_of, residence_rows, team_rows
 from gup.desk.people import the_user
-from gup.incidents.enums import Status
-from gup.incidents.models import Incident
-from gup.incidents.visibility import IncidentQuerySet
+from gup.incidents.concerns import mark_seen, news_since
+from gup.incidents.silence import silent_among
 from gup.partners.enums import Role
 from gup.partners.models import User
-from gup.partners.scope import has_role, is_dsu
+from gup.partners.scope import has_role, is_dsu, places_of
+from gup.reports.decided import clocks_visible_to
+from gup.reports.enums import ReportStatus
 from gup.reports.models import Report
-
-HANDLING_ROLES = [Role.MANAGER, Role.AGENT, Role.SERVICE]
-SHOWN = 8
-SOON = timedelta(hours=24)
-
-
-@dataclass(frozen=True, slots=True)
-class Pile:
-    """A pile of work: its incidents, most pressing first, and the list page that shows the same ones."""
-
-    title: str
-    teaches: str
-    incidents: list[Incident]
-    count: int
-    url: str
+from gup.reports.review import Account, clocks_behind, reviewed
+from gup.service_levels.stages import Verdict
 
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     user, now = the_user(request), timezone.now()
+    leads, reviews = has_role(user, [Role.MANAGER]), is_dsu(user)
+    is_association = has_role(user, [Role.ASSOCIATION])
+    reports = Report.objects.visible_to(user).select_related("convention").defer("figures")
     context = {
-        "piles": [_pile(*pile) for pile in _piles(user, now)],
-        "reports": Report.objects.visible_to(user).select_related("convention")[:4],
-        "may_report": has_role(user, [Role.ASSOCIATION]),
+        "piles": piles_of(user, now),
+        "team": team_rows(user, now) if leads else [],
+        "residences": residence_rows(user, now) if leads or is_association else [],
+        "silent": silent_among(places_of(user), now) if leads or reviews else None,
+        "to_arbitrate": _to_arbitrate(user, now) if reviews else None,
+        "drafts": reports.filter(status=ReportStatus.DRAFT) if reviews else [],
+        "reports": reports[:4],
+        "may_report": is_association,
+        "since": news_since(user, now) if is_association else None,
         "now": now,
     }
     return render(request, "desk/home.html", context)
 
 
-def _piles(user: User, now: datetime) -> list[tuple[str, str, IncidentQuerySet, str]]:
-    """Title, what an empty pile teaches, the incidents, the list's query string."""
-    mine = Incident.objects.visible_to(user)
-    if has_role(user, [Role.ASSOCIATION]):
-        return [
-            (
-                "Votre réponse est attendue",
-                "Quand un bailleur annonce une réparation, vous la confirmez ou la contestez ici.",
-                mine.filter(status=Status.RESOLVED),
-                "status=resolved",
-            ),
-            ("En cours dans vos résidences", "Aucun incident ouvert.", mine.in_work(), "state=open"),
-        ]
-    if is_dsu(user):
-        return [
-            (
-                "Transmissions proposées",
-                "Un bailleur qui n'est pas compétent propose ici à qui transmettre.",
-                mine.with_transfer_proposed(),
-                "state=proposed",
-            ),
-            ("Délais dépassés", "Aucun délai dépassé en ce moment.", mine.late(now), "state=late"),
-            (
-                "Hors convention",
-                "Tous les incidents ouverts sont couverts par une convention.",
-                mine.in_work().filter(convention_version__isnull=True),
-                "state=unbound",
-            ),
-        ]
-    if not has_role(user, HANDLING_ROLES):
-        return []
-    return [
-        (
-            "À prendre en charge",
-            "Rien à prendre en charge : les nouveaux signalements arrivent ici.",
-            mine.filter(status__in=[Status.OPENED, Status.REOPENED]).answered_by(user),
-            "state=new",
-        ),
-        ("Délais dépassés", "Aucun délai dépassé.", mine.late(now).answered_by(user), "state=late"),
-        (
-            "À tenir dans les 24 heures",
-            "Aucune échéance dans les 24 heures.",
-            mine.in_work().filter(due_at__gte=now, due_at__lt=now + SOON).answered_by(user),
-            "state=soon",
-        ),
-        ("En attente", "Aucun incident en attente.", mine.filter(status=Status.ON_HOLD), "status=on_hold"),
-    ]
+@login_required
+@require_POST
+def seen(request: HttpRequest) -> HttpResponse:
+    """She has read what the page showed her: what came after it was made stays new."""
+    user, now = the_user(request), timezone.now()
+    if not has_role(user, [Role.ASSOCIATION]):
+        raise PermissionDenied
+    shown = _instant(request.POST.get("upto", ""))
+    if shown is None or shown > now:
+        messages.error(
+            request, "La page ne dit pas jusqu'à quand vous avez lu : rechargez-la, rien n'a été enregistré."
+        )
+        return redirect("home")
+    mark_seen(user, shown)
+    return redirect("home")
 
 
-def _pile(title: str, teaches: str, incidents: IncidentQuerySet, query: str) -> Pile:
-    shown = incidents.for_lists().by_due()[:SHOWN]
-    return Pile(title, teaches, list(shown), incidents.count(), f"{reverse('incidents')}?{query}")
+def _instant(words: str) -> datetime | None:
+    """An aware instant as the page wrote it; None for anything else."""
+    try:
+        found = parse_datetime(words)
+    except ValueError:
+        return None
+    return found if found is not None and timezone.is_aware(found) else None
+
+
+def _to_arbitrate(user: User, now: datetime) -> tuple[int, str]:
+    """What the month missed and nobody excused: the very rows of the list that the figure opens."""
+    month = timezone.localdate(now).replace(day=1)
+    review = reviewed(clocks_visible_to(user), month, timezone=settings.TIME_ZONE, now=now)
+    rows = clocks_behind(review, Account.ARBITRATED, Verdict.MISSED)
+    figure = f"month={month:%Y-%m}&rate={Account.ARBITRATED}&verdict={Verdict.MISSED}"
+    return len(rows), f"{reverse('compliance-clocks')}?{figure}"

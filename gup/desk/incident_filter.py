@@ -7,6 +7,7 @@ from functools import cached_property
 from django import forms
 from django.http import QueryDict
 
+from gup.incidents.concerns import NOBODY, Concern, assigned_to, concerning, team_of
 from gup.incidents.facets import Counted, counted, values_of
 from gup.incidents.keyset import Order
 from gup.incidents.listing import Asked, Directory, Facet, Work, directory_of, matching
@@ -25,8 +26,17 @@ class IncidentFilter(forms.Form):
     state = forms.ChoiceField(label="Situation", choices=[("", "Toutes"), *Work.choices], required=False)
     sort = forms.ChoiceField(label="Trier par", choices=[("", Order.DUE.label), *Order.choices[1:]], required=False)
 
-    def __init__(self, data: QueryDict, known: Directory) -> None:
+    who = forms.ChoiceField(
+        label="Qui est concerné", choices=[("", ""), *Concern.choices], required=False, widget=forms.HiddenInput
+    )
+    agent = forms.ChoiceField(label="Confié à", required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict, known: Directory, user: User) -> None:
         super().__init__(data)
+        # Asked of the database by the few addresses that name a colleague.
+        team = team_of(user) if data.get("agent") else []
+        choices = [("", ""), (NOBODY, "Personne"), *((str(each.pk), str(each)) for each in team)]
+        self.fields["agent"].choices = choices  # type: ignore[attr-defined]
         self.given = data
         for facet, choices in values_of(known).items():
             self.fields[facet.value] = forms.MultipleChoiceField(label=facet.label, choices=choices, required=False)
@@ -59,14 +69,24 @@ class Listed:
     @property
     def found(self) -> IncidentQuerySet:
         """What answers; nothing where the question is wrong."""
-        visible = Incident.objects.visible_to(self.user)
+        visible = self._visible
         return matching(visible, self.asked, self.now) if self.is_right else visible.none()
+
+    @property
+    def _visible(self) -> IncidentQuerySet:
+        """What she may read, and that concerns whom the address says."""
+        visible = Incident.objects.visible_to(self.user)
+        if not self.is_right:
+            return visible
+        visible = concerning(visible, self.user, self.form.cleaned_data["who"], self.now)
+        agent = self.form.cleaned_data["agent"]
+        return assigned_to(visible, self.user, agent) if agent else visible
 
     @cached_property
     def counts(self) -> tuple[int, list[Counted]]:
         if not self.is_right:
             return 0, []
-        return counted(Incident.objects.visible_to(self.user), self.asked, self.now, self.known)
+        return counted(self._visible, self.asked, self.now, self.known)
 
     @property
     def query(self) -> str:
@@ -76,7 +96,7 @@ class Listed:
 
 def listed(user: User, data: QueryDict, now: datetime) -> Listed:
     known = directory_of(user)
-    return Listed(IncidentFilter(data, known), known, user, now)
+    return Listed(IncidentFilter(data, known, user), known, user, now)
 
 
 def query_of(data: QueryDict) -> str:

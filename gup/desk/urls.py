@@ -39,6 +39,7 @@ from gup.desk import (
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("lu/", home.seen, name="home-seen"),
     path("aide/", help.help_index, name="help"),
     path("aide/<slug:guide>/", help.help_guide, name="help-guide"),
     path("healthz", health.healthz, name="healthz"),

@@ -29,6 +29,10 @@ class Work(models.TextChoices):
     SOON = "soon", "Échéance sous 24 h"
     UNBOUND = "unbound", "Hors convention"
     PROPOSED = "proposed", "Transmission proposée"
+    TODAY = "today", "Échéance aujourd'hui"
+    REVIEW = "review", "Attente à revoir"
+    CONTESTED = "contested", "Réparation contestée"
+    CONFIDENTIAL = "confidential", "Confidentiels"
 
 
 class Lateness(models.TextChoices):
@@ -133,6 +137,14 @@ def _waiting(found: IncidentQuerySet, work: str, now: datetime) -> IncidentQuery
         return found.in_work().filter(convention_version__isnull=True)
     if work == Work.PROPOSED:
         return found.with_transfer_proposed()
+    if work == Work.TODAY:
+        return found.due_today(now)
+    if work == Work.REVIEW:
+        return found.to_review(now)
+    if work == Work.CONTESTED:
+        return found.filter(status=Status.REOPENED)
+    if work == Work.CONFIDENTIAL:
+        return found.in_work().filter(is_confidential=True)
     return found
 
 

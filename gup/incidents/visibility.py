@@ -1,13 +1,14 @@
 """Which incidents a person may see. Every list, page, endpoint and export starts from `visible_to`."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from gup.conventions.enums import CategoryVisibility
-from gup.incidents.enums import OPEN_STATUSES, EventKind, Status
+from gup.incidents.enums import OPEN_STATUSES, EventKind, Status, Visibility
 from gup.incidents.search_models import IncidentText
 from gup.partners.enums import Role
 from gup.partners.models import Membership, User
@@ -58,6 +59,26 @@ class IncidentQuerySet(models.QuerySet):
     def late(self, now: datetime) -> "IncidentQuerySet":
         """Those with a running clock already past its due."""
         return self.in_work().filter(due_at__lt=now)
+
+    def due_today(self, now: datetime) -> "IncidentQuerySet":
+        """Those whose due comes before the end of the local day."""
+        tomorrow = timezone.localdate(now) + timedelta(days=1)
+        midnight = timezone.make_aware(datetime.combine(tomorrow, time.min))
+        return self.in_work().filter(due_at__gte=now, due_at__lt=midnight)
+
+    def to_review(self, now: datetime) -> "IncidentQuerySet":
+        """On hold, and the day has come to look at why."""
+        asleep = self.model._default_manager.filter(pauses__ended_at__isnull=True, pauses__review_at__lte=now)
+        return self.filter(status=Status.ON_HOLD, pk__in=asleep.values("pk"))
+
+    def changed_since(self, since: datetime, *, but_by: User) -> "IncidentQuerySet":
+        """Those of which somebody else wrote down something, that every partner reads, after an instant."""
+        told = self.model._default_manager.filter(
+            Q(events__recorded_at__gt=since)
+            & ~Q(events__visibility=Visibility.INTERNAL)
+            & (Q(events__actor__isnull=True) | ~Q(events__actor=but_by))
+        )
+        return self.filter(pk__in=told.values("pk"))
 
     def by_due(self) -> "IncidentQuerySet":
         """Most pressing first; those without a due come last."""

@@ -82,6 +82,8 @@ class User(AbstractBaseUser):
     full_name = models.CharField("nom", max_length=120, blank=True)
     is_active = models.BooleanField("compte actif", default=True)
     is_demonstration = models.BooleanField("donnée de démonstration", default=False)
+    # Up to when she has read what changed in her places; empty: she has not said so yet.
+    changes_seen_at = models.DateTimeField("changements lus jusqu'au", null=True, blank=True)
     date_joined = models.DateTimeField("créé le", auto_now_add=True)
 
     USERNAME_FIELD = "email"
