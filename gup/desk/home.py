@@ -33,8 +33,10 @@ def home(request: HttpRequest) -> HttpResponse:
     leads, reviews = has_role(user, [Role.MANAGER]), is_dsu(user)
     is_association = has_role(user, [Role.ASSOCIATION])
     reports = Report.objects.visible_to(user).select_related("convention").defer("figures")
+    piles = piles_of(user, now)
     context = {
-        "piles": piles_of(user, now),
+        "piles": piles,
+        "quiet": [pile for pile in piles if not pile.count],
         "team": team_rows(user, now) if leads else [],
         "residences": residence_rows(user, now) if leads or is_association else [],
         "silent": silent_among(places_of(user), now) if leads or reviews else None,
