@@ -139,7 +139,7 @@ def test_a_repair_argued_over_for_a_month_has_one_verdict_on_every_screen(clock:
     assert (line.reference, line.due, line.stopped) == (incident.ref, repair.due_at, None)
     assert _at_the_desk(dsu).post(f"/rapports/{september.pk}/publier/").status_code == 302
     assert SealedVerdict.objects.get(report=september).was_held is False
-    (row,) = _at_the_desk(dsu).get("/engagements/?month=2026-09").context["parties"]
+    ((row, _),) = _at_the_desk(dsu).get("/engagements/?month=2026-09").context["lines"]
     assert (row.rates.contractual.held, row.rates.contractual.missed) == (0, 1)
     (told,) = [
         each

@@ -134,12 +134,12 @@ def test_a_dark_stairwell_becomes_a_line_of_the_published_report(clock: time_mac
     # The DSU reads held and missed, publishes, and downloads: the page, the API and the CSV say the same figures.
     reviewer = Client()
     reviewer.force_login(dsu)
-    (row,) = reviewer.get("/engagements/?month=2026-09").context["parties"]
+    ((row, _),) = reviewer.get("/engagements/?month=2026-09").context["lines"]
     assert (row.rates.contractual.held, row.rates.contractual.missed) == (1, 1)
     assert (row.rates.strict.held, row.rates.strict.missed) == (0, 2)
     assert reviewer.post(f"/rapports/{report.pk}/publier/").status_code == 302
     assert SealedVerdict.objects.filter(report=report).count() == row.rates.contractual.decided
-    pdf = b"".join(reviewer.get(f"/rapports/{report.pk}/rapport.pdf").streaming_content)  # type: ignore[attr-defined]
+    pdf = reviewer.get(f"/rapports/{report.pk}/rapport.pdf").content
     assert pdf.startswith(b"%PDF-")
     assert _held_and_missed(reviewer, report) == (1, 1)
     figures = reviewer.get(f"/rapports/{report.pk}/").context["figures"]
@@ -158,7 +158,7 @@ def test_a_dark_stairwell_becomes_a_line_of_the_published_report(clock: time_mac
 
 def _held_and_missed(client: Client, report: Report) -> tuple[int, int]:
     """The month's decided clocks as the CSV gives them, over all stages."""
-    stored = b"".join(client.get(f"/rapports/{report.pk}/rapport.csv").streaming_content)  # type: ignore[attr-defined]
+    stored = client.get(f"/rapports/{report.pk}/rapport.csv").content
     rows = list(csv.reader(io.StringIO(stored.decode("utf-8-sig")), delimiter=";"))
     stages = [row for row in rows if row[0] == "étapes"]
     held = sum(int(row[3]) for row in stages if row[2] == "contractuel : tenus")
