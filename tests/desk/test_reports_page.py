@@ -37,12 +37,12 @@ def report(desk: Desk) -> Report:
 @time_machine.travel(NOW, tick=False)
 def test_the_page_and_the_report_show_the_same_rate(desk: Desk, as_: As, report: Report) -> None:
     page = as_("reviewer").get("/engagements/?month=2026-09")
-    (row,) = page.context["parties"]
+    ((row, _),) = page.context["lines"]
     assert (row.rates.contractual.held, row.rates.contractual.missed) == (2, 2)
     figures = as_("reviewer").get(f"/rapports/{report.pk}/").context["figures"]
     assert figures.total == row.rates.contractual
     listed = as_("reviewer").get("/engagements/horloges/?month=2026-09&verdict=missed")
-    assert len(listed.context["rows"]) == row.rates.contractual.missed
+    assert listed.context["page"].paginator.count == row.rates.contractual.missed
 
 
 @time_machine.travel(NOW, tick=False)

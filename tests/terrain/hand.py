@@ -59,6 +59,13 @@ class Hand:
         """What the top of every screen says of the queue."""
         expect(self.page.locator(".queue-state")).to_have_text(words)
 
+    def all_sent(self, count: int) -> None:
+        """So many things were sent and nothing waits: read on their own screen, since the top says so before too."""
+        expect(self.page.locator(".notice.success")).to_be_visible()
+        self.page.evaluate("location.hash = '#/envois'")
+        expect(self.page.locator(".badge", has_text="Envoyé")).to_have_count(count)
+        self.queue("Tout est envoyé")
+
     def look(self) -> None:
         """axe and the width, at each size."""
         for width in WIDTHS:

@@ -148,7 +148,7 @@ def test_an_association_contests_a_repair_with_a_photo(browser: Browser, desk: D
         hand.photograph("Photo de ce que vous voyez", "black")
         hand.page.get_by_label("En quelques mots").fill("Toujours noir ce soir.")
         hand.touch("Enregistrer")
-        hand.queue("Tout est envoyé")
+        hand.all_sent(1)
     incident.refresh_from_db()
     assert incident.status == Status.REOPENED
     assert incident.photos.get().kind == PhotoKind.CONTEST
@@ -219,7 +219,7 @@ def test_the_dsu_comments_in_front_of_the_thing(browser: Browser, desk: Desk, li
         hand.follow("Ajouter un commentaire")
         hand.page.get_by_label("En quelques mots").fill("Vu sur place, toujours là.")
         hand.touch("Enregistrer")
-        hand.queue("Tout est envoyé")
+        hand.all_sent(1)
     assert incident.events.get(kind=EventKind.COMMENTED).text == "Vu sur place, toujours là."
 
 
