@@ -225,12 +225,14 @@ def test_a_phone_without_any_room_says_so_and_loses_nothing(
         report,
     )
     assert said.startswith("Il n'y a plus de place sur ce téléphone")
-    waiting = phone.states()["waiting"]
-    assert waiting > 0
+    # One of them may be trying to leave at any moment.
+    left = sum(phone.states().values())
+    assert left > 0
     # What can be asked of the server again was let go first.
     assert phone.run("return known.reference()") is None
     phone.run("return queue.discard(given)", phone.items()[0]["id"])
-    assert phone.states() == {"waiting": waiting - 1}
+    states = phone.states()
+    assert set(states) <= {"waiting", "sending"} and sum(states.values()) == left - 1
 
 
 def small(phone: Phone, *, quota: int) -> None:
