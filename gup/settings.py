@@ -243,13 +243,20 @@ USE_I18N = True
 TIME_ZONE = "America/Martinique"
 USE_TZ = True
 
+# The ground of the map: none by default, and no other host is asked for anything. "{s}", "{z}", "{x}", "{y}" as usual.
+GUP_TILES_URL = env("GUP_TILES_URL", default="")
+GUP_TILES_CREDIT = env("GUP_TILES_CREDIT", default="")
+_TILES = urlsplit(GUP_TILES_URL.replace("{s}", "*"))
+if GUP_TILES_URL and not (_TILES.scheme == "https" and _TILES.hostname and "{z}" in GUP_TILES_URL):
+    raise ImproperlyConfigured("GUP_TILES_URL s'écrit https://…/{z}/{x}/{y}.png.")
+
 # What a browser may do with our pages: nothing but what is listed, and nothing from elsewhere.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *([f"https://{_TILES.netloc}"] if GUP_TILES_URL else [])],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],

@@ -14,7 +14,7 @@ from gup.conventions.enums import CommitmentKind
 from gup.conventions.models import ConventionVersion, CycloneAlert, ServiceCalendar
 from gup.incidents.enums import Channel, PhotoStatus
 from gup.incidents.intake import open_incident
-from gup.incidents.models import Block, Incident
+from gup.incidents.models import Batch, Block, Incident, SavedView
 from gup.inspections.recording import record_milestone, record_passage, record_walk
 from gup.partners.devices import enrol, issue_code
 from gup.partners.enums import Role
@@ -87,6 +87,7 @@ class World:
             "name": "personne.eml",
             "pk": str(self._key(route)),
             "slug": self._slug(route),
+            "batch_uuid": str(self._batch().uuid) if "batch_uuid" in route.pattern else "",
             "number": "0",
             "guide": "bailleur",
             "key": f"r{self.incident.residence_id}",
@@ -129,9 +130,18 @@ class World:
             return self.invitation()[0].pk
         if "mandate" in route.name:
             return self._mandate().pk
+        if route.name == "saved-view":
+            assert self.incident.reporter is not None
+            return SavedView.objects.get_or_create(user=self.incident.reporter, name="Essai")[0].pk
         if "export" in route.name:
             return self._export().pk
         return self.report.pk
+
+    def _batch(self) -> Batch:
+        """Asked by whoever reported the incident."""
+        assert self.incident.reporter is not None
+        given = {"verb": "acknowledge", "asked_at": timezone.now()}
+        return Batch.objects.get_or_create(user=self.incident.reporter, defaults=given)[0]
 
     def _alert(self) -> CycloneAlert:
         """The whole commune's, whoever knocks."""

@@ -35,6 +35,17 @@ MATRIX: dict[tuple[str, str], tuple[str, str, str]] = {
     ("home-seen", "POST"): ("rfffffffl", "rfffffffl", "rfffffffl"),
     ("healthz", "GET"): ("ooooooooo", "ooooooooo", "ooooooooo"),
     ("incidents", "GET"): ("ooooooool", "ooooooool", "ooooooool"),
+    ("incidents-csv", "GET"): ("ooooooool", "ooooooool", "ooooooool"),
+    ("incidents-xlsx", "GET"): ("ooooooool", "ooooooool", "ooooooool"),
+    ("incidents-map", "GET"): ("ooooooool", "ooooooool", "ooooooool"),
+    # Nothing is ticked: back to the list.
+    ("batch-new", "GET"): ("rrrrrrrrl", "rrrrrrrrl", "rrrrrrrrl"),
+    ("batch-new", "POST"): ("bbbbbbbbl", "bbbbbbbbl", "bbbbbbbbl"),
+    # One's own only: here those of the association that reported.
+    ("batch", "GET"): ("onnnnnnnl", "nnnnnnnnl", "onnnnnnnl"),
+    ("saved-views", "GET"): ("ooooooool", "ooooooool", "ooooooool"),
+    ("saved-views", "POST"): ("bbbbbbbbl", "bbbbbbbbl", "bbbbbbbbl"),
+    ("saved-view", "POST"): ("bnnnnnnnl", "nnnnnnnnl", "bnnnnnnnl"),
     ("incident-new", "GET"): ("ooofooffl", "ooofooffl", "ooofooffl"),
     ("incident-new", "POST"): ("bbbfbbffl", "bbbfbbffl", "bbbfbbffl"),
     ("incident", "GET"): ("ooonoonnl", "nnnnoonnl", "ononoonnl"),

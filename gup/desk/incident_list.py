@@ -1,12 +1,14 @@
 """The list of incidents: what is filtered is what is shown, most pressing first."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 
 from gup.desk.incident_filter import Listed, listed
 from gup.desk.people import the_user
+from gup.desk.saved_views import SaveForm, views_of
+from gup.incidents.bulk import MOST, sayable
 from gup.incidents.facets import Choice, Counted
 from gup.incidents.keyset import ForeignCursor, cursor_of, page_of
 from gup.incidents.models import Incident
@@ -32,6 +34,11 @@ def incidents(request: HttpRequest) -> HttpResponse:
         "following": following,
         "is_first_page": "suite" not in request.GET,
         "query": asked.query,
+        "hidden": [(name, value) for name, values in QueryDict(asked.query).lists() for value in values],
+        "views": views_of(user, asked.query),
+        "save_form": SaveForm(initial={"query": asked.query}, auto_id="vue_%s"),
+        "verbs": list(sayable(user, rows)),
+        "most": MOST,
         "now": now,
         "long": LONG,
     }

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 MAX_KEY = 2**63 - 1
 
@@ -30,7 +30,8 @@ class Order(models.TextChoices):
 
 
 # The columns of each order; the key last, so that no two rows are equal.
-SORTED = {
+SORTED: dict[Order, tuple[Any, ...]] = {
+    Order.DUE: (F("due_at").asc(nulls_last=True), "pk"),
     Order.REPORTED: ("-reported_at", "-pk"),
     Order.RESIDENCE: ("residence__name", "residence_id", "pk"),
 }

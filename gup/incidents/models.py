@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from gup.conventions.models import Category, Commitment, ConventionVersion
 from gup.incidents.block_models import Block
+from gup.incidents.bulk_models import Batch
 from gup.incidents.enums import (
     Channel,
     ClosureReason,
@@ -19,6 +20,7 @@ from gup.incidents.enums import (
     Status,
     Visibility,
 )
+from gup.incidents.saved_view_models import SavedView
 from gup.incidents.search_models import IncidentText
 from gup.incidents.verbs import IncidentVerbs
 from gup.incidents.visibility import IncidentQuerySet
@@ -27,6 +29,7 @@ from gup.places.models import Residence, Spot
 from gup.service_levels.clock_state import ClockKey
 
 __all__ = [
+    "Batch",
     "Block",
     "Clock",
     "ExpectedPhoto",
@@ -35,6 +38,7 @@ __all__ = [
     "IncidentText",
     "Pause",
     "Photo",
+    "SavedView",
     "Supporter",
 ]
 
@@ -138,8 +142,13 @@ class Incident(IncidentVerbs, models.Model):
             models.Index(fields=["due_at", "id"], name="incident_due"),
             # A residence's whole list by due.
             models.Index(fields=["residence", "due_at", "id"], name="incident_residence_due"),
-            # A month's opened incidents for the report.
-            models.Index(fields=["reported_at"], name="incident_reported"),
+            # A month's opened incidents for the report; the list by date of report, newest first.
+            models.Index(fields=["reported_at", "id"], name="incident_reported_id"),
+            # facets.counted(): the rows grouped by what they hold, read from the index alone and not from the table.
+            models.Index(
+                fields=["bailleur", "residence", "status", "category", "due_at", "is_confidential", "id"],
+                name="incident_facets",
+            ),
             # close_unanswered(): resolved incidents whose contest window has passed.
             models.Index(fields=["resolved_at"], condition=Q(status=Status.RESOLVED), name="incident_awaiting_answer"),
         ]

@@ -1,6 +1,7 @@
 """The audit trail: append, verify, and the head that a monthly report prints."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from django.db import connection, transaction
@@ -30,6 +31,13 @@ def note(*, actor: str, action: str, subject: str, at: datetime, address: str = 
 def note_confidential_read(user: User, ref: str, *, at: datetime, address: str) -> AuditEntry:
     """Every reading of a confidential incident is logged: who, when, from where."""
     return note(actor=user.email, action="lecture confidentielle", subject=ref, at=at, address=address)
+
+
+def note_confidential_reads(user: User, refs: Iterable[str], *, at: datetime, address: str) -> None:
+    """The same of several, read at once in a list that leaves the product."""
+    with transaction.atomic():
+        for ref in refs:
+            note_confidential_read(user, ref, at=at, address=address)
 
 
 def head(at: datetime | None = None) -> str:

@@ -1,11 +1,16 @@
 """Perimeter > Quartier > Residence > Spot, as the town's framework convention of 2007 draws them."""
 
+from decimal import Decimal
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
 from gup.places.enums import SpotKind
 from gup.places.tokens import random_token
+
+# Martinique, its islets included.
+SOUTH, NORTH, WEST, EAST = Decimal("14.3"), Decimal("15.0"), Decimal("-61.3"), Decimal("-60.7")
 
 
 class Perimeter(models.Model):
@@ -44,15 +49,31 @@ class Residence(models.Model):
     dwellings = models.PositiveIntegerField("logements", null=True, blank=True, validators=[MinValueValidator(1)])
     is_demonstration = models.BooleanField("donnée de démonstration", default=False)
     source = models.CharField("source", max_length=200, blank=True)
+    # Unknown until somebody writes it: a map then says so. That of a demonstration residence is approximate.
+    latitude = models.DecimalField("latitude", max_digits=7, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField("longitude", max_digits=8, decimal_places=5, null=True, blank=True)
 
     class Meta:
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
+                name="residence_is_in_martinique",
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__gte=SOUTH,
+                    latitude__lte=NORTH,
+                    longitude__gte=WEST,
+                    longitude__lte=EAST,
+                ),
+                violation_error_message="La position a deux nombres, en Martinique (14,3 à 15,0 ; -61,3 à -60,7).",
+            ),
+            models.CheckConstraint(
                 name="residence_has_dwellings_or_unknown",
                 condition=Q(dwellings__isnull=True) | Q(dwellings__gte=1),
                 violation_error_message="Le nombre de logements est au moins 1, ou inconnu.",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

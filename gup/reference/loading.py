@@ -135,6 +135,8 @@ def _load_residences(rows: list[dict[str, Any]]) -> int:
                 "dwellings": row.get("units"),
                 "is_demonstration": row["status"] == "demo",
                 "source": row.get("source", ""),
+                # Known to the file, or left as somebody wrote it since.
+                **({"latitude": row["latitude"], "longitude": row["longitude"]} if "latitude" in row else {}),
             },
         )
         if renamed:

@@ -3,10 +3,11 @@
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 Cell = str | int | None
 
+BOM = b"\xef\xbb\xbf"
 # What a spreadsheet takes for a formula, full-width twins included (they normalise to these).
 FORMULA_STARTS = ("=", "+", "-", "@")
 
@@ -24,8 +25,14 @@ def plain_cell(text: str) -> str:
 
 def csv_file(rows: Iterable[Sequence[Cell]]) -> bytes:
     """The rows as UTF-8 with BOM, `;`, lines as Windows ends them; text neutralised, None empty."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    return b"".join(csv_lines(rows))
+
+
+def csv_lines(rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """The same file, a line at a time: a long one is sent while it is read."""
+    yield BOM
     for row in rows:
+        out = io.StringIO()
+        writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
         writer.writerow([plain_cell(cell) if isinstance(cell, str) else cell for cell in row])
-    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+        yield out.getvalue().encode("utf-8")

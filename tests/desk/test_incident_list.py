@@ -56,7 +56,7 @@ def test_the_list_costs_the_same_for_1_and_30_lines(
 ) -> None:
     client = as_("agent")
     IncidentFactory(residence=desk.residence, category=desk.category)
-    with django_assert_max_num_queries(12) as few:
+    with django_assert_max_num_queries(13) as few:
         client.get("/incidents/")
     for _ in range(29):
         IncidentFactory(residence=desk.residence, category=desk.category)

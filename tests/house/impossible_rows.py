@@ -17,7 +17,7 @@ from gup.conventions.models import (
     Recalculation,
 )
 from gup.escalations.models import Escalation
-from gup.incidents.models import Block, Clock, Incident, IncidentEvent, Pause, Photo, Supporter
+from gup.incidents.models import Batch, Block, Clock, Incident, IncidentEvent, Pause, Photo, SavedView, Supporter
 from gup.inspections.models import Milestone, Passage, Walk
 from gup.notifications.models import OutboxMessage, Preference
 from gup.partners.models import Device, EnrolmentCode, Invitation, Management, Mandate, Membership, User
@@ -112,6 +112,14 @@ def _block(**fields: Any) -> Block:
     return Block(made_at=NOON, made_by=UserFactory(), **given)
 
 
+def _view(**fields: Any) -> SavedView:
+    return SavedView(user=UserFactory(), **{"name": "Retards", **fields})
+
+
+def _batch(**fields: Any) -> Batch:
+    return Batch(user=UserFactory(), asked_at=NOON, **{"verb": "acknowledge", "count": 1, **fields})
+
+
 def _alert(**fields: Any) -> CycloneAlert:
     given = {"reason": "Ouragan", "started_at": NOON, "declared_at": NOON, "declared_by": UserFactory(), **fields}
     return CycloneAlert(**given)
@@ -203,6 +211,7 @@ def _mandate(**fields: Any) -> models.Model:
 IMPOSSIBLE: dict[str, Row] = {
     # places
     "residence_has_dwellings_or_unknown": lambda: _again(ResidenceFactory(), slug="autre", dwellings=0),
+    "residence_is_in_martinique": lambda: _again(ResidenceFactory(), slug="autre", latitude="48.85", longitude="2.35"),
     "spot_name_unique_in_residence": lambda: _again(SpotFactory()),
     "spot_kind_known": lambda: _again(SpotFactory(), name="autre", kind="inconnu"),
     "one_live_code_per_spot": lambda: _code(SpotFactory()),
@@ -298,6 +307,10 @@ IMPOSSIBLE: dict[str, Row] = {
     "block_kind_known": lambda: _block(kind="x"),
     "block_has_a_reason": lambda: _block(reason=""),
     "block_ends_after_it_begins": lambda: _block(until=NOON),
+    "saved_view_name_once": lambda: _again(_stored(_view()), name="RETARDS"),
+    "saved_view_has_a_name": lambda: _view(name=""),
+    "batch_verb_known": lambda: _batch(verb="x"),
+    "batch_done_within_count": lambda: _batch(done=2),
     # escalations
     "escalation_once_per_level": lambda: _again(_stored(_escalation(level=1))),
     "escalation_row_level_from_one": lambda: _escalation(level=0),
