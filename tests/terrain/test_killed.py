@@ -123,4 +123,4 @@ def test_a_new_version_waits_for_a_tap_and_finds_the_drafts(phone: Phone, networ
     phone.open()
     assert phone.page.evaluate("caches.keys()") == ["gup-terrain-next"]
     assert phone.run("return (await drafts.drafts()).map((each) => each.fields.title)") == ["Fuite au"]
-    assert phone.states() == {"waiting": 1}
+    phone.wait_until({"waiting": 1})

@@ -33,7 +33,7 @@ def test_the_app_opens_and_reports_without_network_from_its_second_start_on(
     phone.open()
     enqueue(phone, "teal")
     phone.flush()
-    assert phone.states() == {"waiting": 1}
+    phone.wait_until({"waiting": 1})
     assert more(before, town.held())["incident"] == 0
     network.mend()
     phone.context.set_offline(False)

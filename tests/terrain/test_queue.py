@@ -55,7 +55,7 @@ def test_two_hundred_reports_of_a_day_without_network_go_in_one_flush(
     before = town.held()
     network.on("PUT", "", cut)
     phone.run(MANY, {"report": report, "count": 200})
-    assert phone.states() == {"waiting": 200}
+    phone.wait_until({"waiting": 200})
     network.mend()
     begun = time.monotonic()
     assert phone.flush()["stopped"] == ""
@@ -139,7 +139,7 @@ def test_a_revoked_phone_keeps_everything_and_sends_it_when_associated_again(
     said = phone.flush()
     assert said["stopped"] == "revoked"
     assert "associez-le de nouveau" in said["why"]
-    assert phone.states() == {"waiting": 4}
+    phone.wait_until({"waiting": 4})
     assert more(before, town.held())["incident"] == 0
     assert phone.run("return (await session.session()).revoked")
     phone.enrol(town.code())
