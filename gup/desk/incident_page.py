@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST
 from gup.desk.people import the_user
 from gup.desk.verb_forms import FORMS, VerbForm, speak
 from gup.incidents.clock_situations import Situation, situation_of
+from gup.incidents.duplicates import alike
 from gup.incidents.enums import PhotoKind, Verb
 from gup.incidents.errors import Refused, Stale, WrongTransition
 from gup.incidents.explaining import Explained, explained_clocks
 from gup.incidents.lifecycle import may_call_back
 from gup.incidents.models import Clock, Incident
-from gup.incidents.thread import readable_events
+from gup.incidents.thread import changed_since, readable_events
 from gup.partners.audit import note_confidential_read
 from gup.partners.models import User
 
@@ -34,6 +35,8 @@ MAIN_VERBS = [
     Verb.RESUME,
     Verb.COMMENT,
 ]
+
+ALIKE_SHOWN = 4
 
 WORDS = {
     Situation.RUNNING: "en cours",
@@ -73,6 +76,7 @@ def say(request: HttpRequest, ref: str, verb: str) -> HttpResponse:
     form = FORMS[said](request.POST, request.FILES, incident=found, user=user, prefix=said.value)
     if not form.is_valid():
         return _page(request, found, failed=(said, form), status=400)
+    version = form.cleaned_data["version"]
     try:
         with transaction.atomic():
             speak(said, form, by=user, at=timezone.now())
@@ -80,7 +84,8 @@ def say(request: HttpRequest, ref: str, verb: str) -> HttpResponse:
         found.refresh_from_db()
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         is_conflict = isinstance(refusal, Stale | WrongTransition)
-        return _page(request, found, failed=(said, form), status=409 if is_conflict else 400)
+        read_then = version if isinstance(refusal, Stale) else None
+        return _page(request, found, failed=(said, form), read=read_then, status=409 if is_conflict else 400)
     messages.success(request, f"{said.label} : enregistré.")
     return redirect("incident", ref=found.ref)
 
@@ -93,17 +98,27 @@ def _visible(user: User, ref: str) -> Incident:
 
 
 def _page(
-    request: HttpRequest, found: Incident, *, failed: tuple[Verb, VerbForm] | None = None, status: int = 200
+    request: HttpRequest,
+    found: Incident,
+    *,
+    failed: tuple[Verb, VerbForm] | None = None,
+    read: int | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    """`failed`: what was not recorded, and its form. `read`: the version it answered, where another one stands now."""
     user, now = the_user(request), timezone.now()
     allowed = found.allowed_actions(user)
     forms = {verb: FORMS[verb](incident=found, user=user, prefix=verb.value) for verb in FORMS if verb in allowed}
     if failed is not None:
+        typed = failed[1].typed()
         forms[failed[0]] = failed[1]
         # The page now shows the present version: sending again is then a choice made on what is shown.
         data = request.POST.copy()
         data[f"{failed[0].value}-version"] = str(found.version)
         failed[1].data = data
+    if failed is not None and read is not None:
+        # Shown beside what changed, once on the page.
+        del forms[failed[0]]
     photos = list(found.photos.all())
     context = {
         "incident": found,
@@ -115,11 +130,20 @@ def _page(
         "other_forms": [(verb, form) for verb, form in forms.items() if verb not in MAIN_VERBS],
         "failed_verb": failed[0] if failed else None,
         "failed_form": failed[1] if failed else None,
+        "typed": typed if failed else [],
+        "changes": None if read is None else list(changed_since(found, read, user).select_related("organisation")),
+        "still_possible": failed is not None and failed[0] in allowed,
+        "alike": _alike(found, user) if Verb.MERGE in allowed else [],
         "phone": found.reporter_phone if may_call_back(found, user) else "",
         "pauses": found.pauses.filter(ended_at__isnull=True),
         "now": now,
     }
     return render(request, "desk/incident.html", context, status=status)
+
+
+def _alike(found: Incident, user: User) -> list[Incident]:
+    """What is likely the same problem: merged with a button, or told apart by who knows the place."""
+    return list(alike(found, Incident.objects.visible_to(user))[:ALIKE_SHOWN])
 
 
 def _lines(found: Incident, now: datetime) -> list[ClockLine]:

@@ -19,6 +19,7 @@ from gup.incidents.enums import (
     Visibility,
 )
 from gup.incidents.models import Clock, Incident
+from gup.incidents.thread import visibilities_for
 from gup.incidents.verbs import REASONS_FOR_HANDLERS
 from gup.incidents.words import MAX_TEXT
 from gup.partners.enums import OrganisationKind
@@ -42,7 +43,7 @@ def _organisation() -> forms.ModelChoiceField:
 class VerbForm(forms.Form):
     """The version that was read comes back with each verb, so that a stale page writes nothing."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
     text = forms.CharField(
         label="Message", required=False, max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -57,6 +58,17 @@ class VerbForm(forms.Form):
 
     def prepare(self, incident: Incident, user: User) -> None:
         """Fill the choices that depend on the incident."""
+
+    def typed(self) -> list[tuple[str, str]]:
+        """What was filled in, by label, as the person sees it: files stay with the browser and are not here."""
+        told = []
+        for field in self.visible_fields():
+            value = field.data
+            choices = dict(getattr(field.field, "choices", ()))
+            shown = choices.get(value, value) if isinstance(value, str) else ("oui" if value is True else "")
+            if shown:
+                told.append((str(field.label), str(shown)))
+        return told
 
     def arguments(self) -> dict[str, Any]:
         """What the verb is called with, besides who and when."""
@@ -146,8 +158,21 @@ class ArbitrateForm(VerbForm):
         self.fields["clock"].label_from_instance = lambda clock: clock.get_stage_display()  # type: ignore[attr-defined]
 
 
+READERS = {
+    Visibility.PUBLIC: "Tout le monde : signalant et partenaires",
+    Visibility.PARTNERS: "Les partenaires : pas le signalant",
+    Visibility.INTERNAL: "Mon organisation et le DSU",
+}
+
+
 class CommentForm(VerbForm):
-    visibility = forms.ChoiceField(label="Qui le lira", choices=Visibility.choices)
+    visibility = forms.ChoiceField(label="Qui le lira", widget=forms.RadioSelect, initial=Visibility.PUBLIC)
+
+    def prepare(self, incident: Incident, user: User) -> None:
+        readers = visibilities_for(incident, user)
+        self.fields["visibility"].choices = [(each.value, READERS[each]) for each in readers]  # type: ignore[attr-defined]
+        if len(readers) == 1:
+            self.fields["visibility"].widget = forms.HiddenInput()
 
 
 class PhotoForm(BareForm):

@@ -14,6 +14,12 @@ def likely_duplicates(
     return (same.filter(spot=spot) if spot is not None else same).order_by("reported_at", "id")
 
 
+def alike(incident: Incident, among: IncidentQuerySet) -> IncidentQuerySet:
+    """The incidents in work that are likely the same problem as this one, and that it could be merged into."""
+    same = likely_duplicates(among, residence=incident.residence, category=incident.category, spot=incident.spot)
+    return same.in_work().exclude(pk=incident.pk)
+
+
 def masters_for(incident: Incident, among: IncidentQuerySet) -> IncidentQuerySet:
     """The open incidents that this one may be merged into: same residence, same family, reported earlier first."""
     family = incident.category.parent_id

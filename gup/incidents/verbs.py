@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 
 from gup.conventions.enums import CategoryVisibility, PauseReasonChoice, Priority
-from gup.incidents import lifecycle, merging, photos
+from gup.incidents import lifecycle, merging, photos, thread
 from gup.incidents.enums import (
     DECLINING_REASONS,
     RESOLVING_REASONS,
@@ -271,8 +271,7 @@ class IncidentVerbs(IncidentRecord):
             raise InvalidInput("Le commentaire est vide.", field="text")
         if visibility not in Visibility.values:
             raise InvalidInput("Choisissez qui lira ce commentaire.", field="visibility")
-        reporters_only = lifecycle.capacities_of(self.as_incident(), by) == {lifecycle.Capacity.REPORTER}
-        if reporters_only and visibility != Visibility.PUBLIC:
+        if visibility not in thread.visibilities_for(self.as_incident(), by):
             raise InvalidInput("Vos commentaires sont lus par tous les partenaires.", field="visibility")
         return self._say(Verb.COMMENT, by, at, text=text, visibility=Visibility(visibility))
 

@@ -1,5 +1,6 @@
 """One incident: who reads what, and the verbs said from the page."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -58,6 +59,72 @@ def test_a_stale_page_writes_nothing_and_keeps_the_words(desk: Desk, as_: As, in
     assert "a changé depuis" in page.content.decode()
     read.refresh_from_db()
     assert read.status == Status.OPENED
+
+
+def test_a_stale_page_shows_what_changed_beside_what_was_typed_and_sends_again(
+    desk: Desk, as_: As, incident: Incident
+) -> None:
+    read, client = Incident.objects.get(pk=incident.pk), as_("agent")
+    incident.comment(by=desk.people["manager"], at=timezone.now(), text="Pièce commandée.", visibility="internal")
+    page = _say(client, read, "comment", text="Mes mots à moi", visibility="partners").content.decode()
+    changed, typed = page.split("Ce que vous avez écrit")[0], page.split("Ce que vous avez écrit")[1]
+    assert "Pièce commandée." in changed
+    assert "Mes mots à moi" in typed
+    assert re.search(r'value="partners"[^>]* checked', typed)
+    assert "Envoyer quand même" in typed
+    assert page.count('name="comment-text"') == 1
+    incident.refresh_from_db()
+    assert f'name="comment-version" value="{incident.version}"' in typed
+    assert _say(client, incident, "comment", text="Mes mots à moi", visibility="partners").status_code == 302
+
+
+def test_a_stale_page_offers_no_verb_that_is_over(desk: Desk, as_: As, incident: Incident) -> None:
+    read = Incident.objects.get(pk=incident.pk)
+    incident.acknowledge(by=desk.people["manager"], at=timezone.now())
+    page = _say(as_("agent"), read, "acknowledge", text="Mes mots à moi").content.decode()
+    assert "n'est plus possible dans cet état" in page.replace("&#x27;", "'")
+    assert "Mes mots à moi" in page
+    assert "Envoyer quand même" not in page
+
+
+def test_a_stale_page_does_not_tell_another_organisation_s_internal_words(
+    desk: Desk, as_: As, incident: Incident
+) -> None:
+    read = Incident.objects.get(pk=incident.pk)
+    incident.comment(by=desk.people["agent"], at=timezone.now(), text="Clé au bureau 3", visibility="internal")
+    page = _say(as_("association"), read, "comment", text="Et alors ?", visibility="public").content.decode()
+    assert "Clé au bureau 3" not in page
+    assert "a ajouté une note interne" in page
+
+
+def test_each_line_of_the_history_says_who_reads_it(desk: Desk, as_: As, incident: Incident) -> None:
+    for words, visibility in (("À tous", "public"), ("Entre nous", "partners"), ("Chez nous", "internal")):
+        incident.comment(by=desk.people["agent"], at=timezone.now(), text=words, visibility=visibility)
+    page = as_("agent").get(f"/incidents/{incident.ref}/").content.decode()
+    for words, label in (("À tous", "Public"), ("Entre nous", "Partenaires"), ("Chez nous", "Interne")):
+        line = next(each for each in page.split("<li") if words in each)
+        assert f"{label}</span>" in line
+
+
+def test_an_association_s_comment_is_for_everybody_and_asks_nothing(desk: Desk, as_: As, incident: Incident) -> None:
+    client = as_("association")
+    page = client.get(f"/incidents/{incident.ref}/").content.decode()
+    assert 'type="hidden" name="comment-visibility" value="public"' in page
+    assert _say(client, incident, "comment", text="Bonjour", visibility="internal").status_code == 400
+    assert _say(client, incident, "comment", text="Bonjour", visibility="public").status_code == 302
+
+
+def test_a_likely_duplicate_is_shown_and_merged_by_its_button(desk: Desk, as_: As, incident: Incident) -> None:
+    again = IncidentFactory(residence=desk.residence, category=desk.category, by=desk.people["association"])
+    other = IncidentFactory(residence=ResidenceFactory(bailleur=desk.bailleur), category=desk.category)
+    client, page = as_("agent"), f"/incidents/{again.ref}/"
+    shown = client.get(page).content.decode()
+    assert f"Rattacher à {incident.ref}" in shown
+    assert f"Rattacher à {other.ref}" not in shown
+    assert "Peut-être le même problème" not in as_("association").get(page).content.decode()
+    assert _say(client, again, "merge-into", master=incident.ref).status_code == 302
+    again.refresh_from_db()
+    assert (again.status, again.merged_into) == (Status.MERGED, incident)
 
 
 def test_a_verb_said_twice_is_refused_with_what_is_possible(desk: Desk, as_: As, incident: Incident) -> None:
