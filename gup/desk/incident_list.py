@@ -29,7 +29,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
         "form": asked.form,
         "rows": rows,
         "total": total,
-        "facets": [each for each in facets if len(each.choices) > 1 or each.is_used],
+        "facets": [each for each in facets if each.is_used or any(choice.count < total for choice in each.choices)],
         "chosen": _chosen(asked, facets),
         "following": following,
         "is_first_page": "suite" not in request.GET,

@@ -102,3 +102,11 @@ def test_htmx_gets_the_results_alone_and_a_browser_the_whole_page(desk: Desk, as
     assert "<html" not in fragment.content.decode()
     assert "HX-Request" in fragment["Vary"]
     assert "<html" in as_("agent").get("/incidents/").content.decode()
+
+
+def test_a_filter_with_one_choice_is_there_when_that_choice_narrows(desk: Desk, as_: As) -> None:
+    late = IncidentFactory(residence=desk.residence, category=desk.category, at=timezone.now() - timedelta(days=3))
+    assert 'name="late"' not in as_("agent").get("/incidents/").content.decode(), "it would show the same list"
+    IncidentFactory(residence=desk.residence, category=desk.category)
+    assert 'name="late" value="week"' in as_("agent").get("/incidents/").content.decode()
+    assert late.ref in as_("agent").get("/incidents/?late=week").content.decode()

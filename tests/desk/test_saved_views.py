@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 
 from gup.incidents.models import SavedView
+from gup.incidents.saved_views import MOST, save_view
 from tests.desk.conftest import Desk
 
 As = Callable[[str], Client]
@@ -43,3 +45,35 @@ def test_views_are_renamed_moved_and_deleted_by_their_owner(desk: Desk, as_: As)
     client.post(f"/incidents/vues/{first.pk}/", {"action": "rename", "name": "Alpha"})
     client.post(f"/incidents/vues/{second.pk}/", {"action": "delete"})
     assert list(SavedView.objects.values_list("name", flat=True)) == ["Alpha"]
+
+
+def test_each_role_has_lists_of_its_own_from_the_start(desk: Desk, as_: As) -> None:
+    assert "Réparations à confirmer" in as_("association").get("/incidents/").content.decode()
+    assert "Transmissions proposées" in as_("reviewer").get("/incidents/").content.decode()
+    assert "Transmissions proposées" not in as_("agent").get("/incidents/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "words"),
+    [
+        ("", "", "obligatoire"),
+        ("\u200b", "", "nom"),
+        ("retards", "", "déjà une vue"),
+        ("n" * 61, "", "60"),
+        ("Autre", "status=inconnu", "ne peut pas être lu"),
+        ("Autre", "q=" + "a" * 2100, "2000"),
+    ],
+)
+def test_a_view_that_cannot_be_kept_is_told_why(desk: Desk, as_: As, name: str, query: str, words: str) -> None:
+    save_view(desk.people["agent"], "Retards", "state=late")
+    answer = as_("agent").post("/incidents/vues/", {"name": name, "query": query})
+    assert answer.status_code == 400
+    assert words in answer.content.decode()
+    assert SavedView.objects.count() == 1
+
+
+def test_no_more_views_than_a_person_reads(desk: Desk, as_: As) -> None:
+    for number in range(MOST):
+        save_view(desk.people["agent"], f"Vue {number}", "")
+    assert as_("agent").post("/incidents/vues/", {"name": "De trop", "query": ""}).status_code == 400
+    assert SavedView.objects.count() == MOST

@@ -21,11 +21,13 @@ function draw(points) {
   L.control.zoom({ zoomInTitle: "Rapprocher", zoomOutTitle: "Éloigner" }).addTo(map);
   if (box.dataset.tiles) L.tileLayer(box.dataset.tiles, { attribution: box.dataset.credit, maxZoom: 18 }).addTo(map);
   map.fitBounds(L.latLngBounds(points.map((point) => point.at)).pad(0.2), { maxZoom: 15 });
+  // Few points bear their names; more of them would hide each other's.
+  const permanent = points.length <= 20;
   for (const point of points) {
     const colour = point.late ? "#a1271a" : "#0a5a5e";
     const radius = Math.min(10 + Math.sqrt(point.count) * 1.5, 34);
     L.circleMarker(point.at, { radius, color: colour, fillColor: colour, fillOpacity: 0.55, weight: 2 })
-      .bindTooltip(`${point.name} : ${point.count}`)
+      .bindTooltip(`${point.name} : ${point.count}`, { permanent, direction: "bottom", offset: [0, radius] })
       .bindPopup(() => words(point))
       .addTo(map);
   }
