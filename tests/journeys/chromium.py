@@ -59,6 +59,8 @@ def phone(browser: Browser, base: str, *, expected: tuple[str, ...] = ()) -> Ite
 
 def look_over(page: Page) -> None:
     """The page holds in the width of the phone, and axe finds nothing to say against it."""
+    # A screen that its own script draws is there once its heading is.
+    page.locator("h1").first.wait_for()
     # Through the debugger: the page's own policy forbids scripts that come from elsewhere, ours included.
     session = page.context.new_cdp_session(page)
     session.send("Runtime.evaluate", {"expression": AXE_SCRIPT})

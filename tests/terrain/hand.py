@@ -15,6 +15,22 @@ from tests.journeys.chromium import PATIENCE, PHONE, look_over
 from tests.terrain.phone import CONTROLLED
 
 WIDTHS = (360, 390, 1280)
+KEPT = """async (words) => {
+  const base = await new Promise((resolve, reject) => {
+    const asked = indexedDB.open("gup-terrain");
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+  const drafts = () => new Promise((resolve, reject) => {
+    const asked = base.transaction("drafts").objectStore("drafts").getAll();
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+  while (!(await drafts()).some((draft) => draft.fields.words === words)) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  base.close();
+}"""
 
 
 class Hand:
@@ -48,6 +64,11 @@ class Hand:
     def photograph(self, words: str, colour: str = "teal") -> None:
         self.page.get_by_label(words, exact=True).and_(self.page.locator("input")).set_input_files(photo(colour))
         expect(self.page.get_by_role("img", name="Photo 1")).to_be_visible()
+
+    def write(self, words: str) -> None:
+        """Typed, and kept by the phone: it is kept at each letter, a moment after it."""
+        self.page.get_by_label("En quelques mots").fill(words)
+        self.page.evaluate(KEPT, words)
 
     def offline(self) -> None:
         self.page.context.set_offline(True)

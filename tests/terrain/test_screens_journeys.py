@@ -70,7 +70,7 @@ def test_an_association_reports_without_network_and_one_incident_arrives_with_it
         hand.touch("Continuer")
         _to_subject(hand, desk)
         hand.photograph("Photo")
-        hand.page.get_by_label("En quelques mots").fill("Ascenseur bloqué\nDepuis ce matin.")
+        hand.write("Ascenseur bloqué\nDepuis ce matin.")
         hand.page.reload()
         # The page was killed behind the camera: all of it is there again.
         expect(hand.page.get_by_role("img", name="Photo 1")).to_be_visible()
