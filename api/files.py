@@ -16,5 +16,6 @@ def private_file(stored: str, *, name: str, content_type: str, inline: bool = Fa
     response["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{name}"'
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, max-age=86400" if inline else "private, no-store"
+    # What is shown is asked again at each reading: a part of it may have been blackened since.
+    response["Cache-Control"] = "private, no-cache" if inline else "private, no-store"
     return response

@@ -4,7 +4,8 @@ import uuid
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -68,10 +69,10 @@ def say(request: HttpRequest, secret: str, verb: str) -> HttpResponse:
     return redirect("follow-up", secret=secret)
 
 
-def photo(request: HttpRequest, secret: str, photo_uuid: uuid.UUID) -> FileResponse:
+def photo(request: HttpRequest, secret: str, photo_uuid: uuid.UUID) -> HttpResponseBase:
     """The reporter sees the repair's photos, small; photos by others stay with the partners."""
     shown = _incident(secret).photos.filter(status=PhotoStatus.READY, kind__in=[PhotoKind.BEFORE, PhotoKind.AFTER])
-    return serve(get_object_or_404(shown, uuid=photo_uuid), "thumbnail")
+    return serve(request, get_object_or_404(shown, uuid=photo_uuid), "thumbnail")
 
 
 def _speak(incident: Incident, verb: Verb, form: WordForm) -> list[str]:

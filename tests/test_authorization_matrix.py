@@ -51,6 +51,10 @@ MATRIX: dict[tuple[str, str], tuple[str, str, str]] = {
     ("incident", "GET"): ("ooonoonnl", "nnnnoonnl", "ononoonnl"),
     ("incident-verb", "POST"): ("bbbnbbnnl", "nnnnbbnnl", "bnbnbbnnl"),
     ("photo", "GET"): ("ooonoonnn", "nnnnoonnn", "ononoonnn"),
+    ("incident-photo", "GET"): ("ooonoonnl", "nnnnoonnl", "ononoonnl"),
+    # The association's member took this photo herself.
+    ("photo-redact", "GET"): ("ooonoonnl", "nnnnoonnl", "ononoonnl"),
+    ("photo-redact", "POST"): ("bbbnbbnnl", "nnnnbbnnl", "bnbnbbnnl"),
     ("compliance", "GET"): ("ffofooofl", "ffofooofl", "ffofooofl"),
     ("compliance-clocks", "GET"): ("ffofooffl", "ffofooffl", "ffofooffl"),
     ("compliance-clocks", "POST"): ("ffffbbffl", "ffffbbffl", "ffffbbffl"),

@@ -7,6 +7,7 @@ from gup.escalations.escalate import escalate_due
 from gup.incidents.housekeeping import close_unanswered, forget_contacts, review_pauses
 from gup.incidents.photo_queue import derive_waiting
 from gup.incidents.recalculating import recalculate_due
+from gup.incidents.redacting import erase_redacted
 from gup.notifications.heartbeats import beat
 from gup.notifications.outbox import deliver_due
 from gup.partners.mandates import apply_mandates
@@ -69,6 +70,7 @@ def tidy_incidents() -> None:
     close_unanswered(now)
     review_pauses(now)
     forget_contacts(now)
+    erase_redacted(now)
 
 
 @shared_task

@@ -54,6 +54,8 @@ SECTIONS: dict[str, dict[str, str]] = {
         "service": "un-incident-de-bout-en-bout",
         "dsu": "instruire",
     },
+    "incident-photo": {"bailleur": "un-incident-de-bout-en-bout", "dsu": "instruire"},
+    "photo-redact": {"bailleur": "masquer-une-partie-dune-photo", "dsu": "masquer-une-partie-dune-photo"},
     "compliance": {"bailleur": "engagements", "dsu": "engagements", "comite": "engagements"},
     "compliance-clocks": {"bailleur": "engagements", "dsu": "engagements"},
     "promises": {"bailleur": "passages-visites-actions", "service": "passages", "dsu": "promesses-du-mois"},

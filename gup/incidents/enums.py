@@ -90,6 +90,7 @@ class EventKind(models.TextChoices):
     PHOTO_ADDED = "photo_added", "Photo ajoutée"
     SUPPORTED = "supported", "Soutien"
     STILL_THERE = "still_there", "Toujours là, dit un habitant"
+    PHOTO_REDACTED = "photo_redacted", "Photo masquée en partie"
 
 
 class Visibility(models.TextChoices):

@@ -20,6 +20,7 @@ from gup.incidents.enums import (
     Status,
     Visibility,
 )
+from gup.incidents.redaction_models import Redaction
 from gup.incidents.saved_view_models import SavedView
 from gup.incidents.search_models import IncidentText
 from gup.incidents.verbs import IncidentVerbs
@@ -38,6 +39,7 @@ __all__ = [
     "IncidentText",
     "Pause",
     "Photo",
+    "Redaction",
     "SavedView",
     "Supporter",
 ]

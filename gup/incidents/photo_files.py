@@ -1,15 +1,16 @@
 """What a photo must be to be kept, and the two sizes made of it. The bytes decide, never a name or a header."""
 
 import hashlib
+import math
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 
 import pillow_heif
-from PIL import Image
+from PIL import Image, ImageDraw
 
 pillow_heif.register_heif_opener()
 
@@ -98,6 +99,25 @@ def derive(data: bytes) -> DerivedPhoto:
         scaled = _scalable(image)
         scaled.thumbnail(wanted, Image.Resampling.LANCZOS, reducing_gap=1.0)
         display = _on_white(scaled if turn is None else scaled.transpose(turn))
+    return _in_two_sizes(display)
+
+
+def blacken(data: bytes, boxes: Sequence[tuple[float, float, float, float]]) -> DerivedPhoto:
+    """A photo that `derive` made, with black boxes burned in; `boxes`: left, top, width, height in percent of it.
+
+    A pixel that a box touches is black. Raises PhotoRefused when the bytes are no photo any more.
+    """
+    with _opened(data) as (_, image):
+        display = _on_white(image)
+    pen, (width, height) = ImageDraw.Draw(display), display.size
+    for left, top, across, down in boxes:
+        corner = (math.floor(left / 100 * width), math.floor(top / 100 * height))
+        opposite = (math.ceil((left + across) / 100 * width), math.ceil((top + down) / 100 * height))
+        pen.rectangle((corner, opposite), fill="black")
+    return _in_two_sizes(display)
+
+
+def _in_two_sizes(display: Image.Image) -> DerivedPhoto:
     small = display.copy()
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
     return DerivedPhoto(_jpeg(display), _jpeg(small), display.width, display.height)

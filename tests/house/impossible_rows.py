@@ -17,7 +17,18 @@ from gup.conventions.models import (
     Recalculation,
 )
 from gup.escalations.models import Escalation
-from gup.incidents.models import Batch, Block, Clock, Incident, IncidentEvent, Pause, Photo, SavedView, Supporter
+from gup.incidents.models import (
+    Batch,
+    Block,
+    Clock,
+    Incident,
+    IncidentEvent,
+    Pause,
+    Photo,
+    Redaction,
+    SavedView,
+    Supporter,
+)
 from gup.inspections.models import Milestone, Passage, Walk
 from gup.notifications.models import OutboxMessage, Preference
 from gup.partners.models import Device, EnrolmentCode, Invitation, Management, Mandate, Membership, User
@@ -101,6 +112,13 @@ def _pause(**fields: Any) -> Pause:
 
 def _photo(**fields: Any) -> Photo:
     return Photo(incident=IncidentFactory(at=NOON), kind="before", sha256="0" * 64, added_at=NOON, **fields)
+
+
+def _redaction(**fields: Any) -> Redaction:
+    given = {"boxes": [], "former_display": "a", "former_thumbnail": "b", "at": NOON, **fields}
+    photo = _photo()
+    photo.save()
+    return Redaction(photo=photo, by=UserFactory(), **given)
 
 
 def _supporter(**fields: Any) -> Supporter:
@@ -299,6 +317,7 @@ IMPOSSIBLE: dict[str, Row] = {
     "pause_ends_after_it_begins": lambda: _pause(ended_at=NOON - HOUR),
     "open_pause_has_a_review": lambda: _pause(review_at=None),
     "photo_once": lambda: _again(_stored(_photo()), uuid=uuid.uuid4()),
+    "redaction_erases_after_it_hides": lambda: _redaction(erased_at=NOON - HOUR),
     "photo_ready_has_files": lambda: _photo(status="ready"),
     "supporter_once": lambda: _again(_stored(_supporter(user=UserFactory()))),
     "browser_supports_once": lambda: _again(_stored(_supporter(browser_hash="0" * 64))),
