@@ -29,6 +29,7 @@ TOLD = (
     "reasons",
     "review_at",
     "stage",
+    "undoes",
 )
 
 

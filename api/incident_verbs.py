@@ -17,6 +17,7 @@ from api.permissions import caller
 from api.photos import refuse_too_large
 from api.shapes import Given
 from gup.incidents.enums import Verb
+from gup.incidents.undoing import undo
 
 
 def verb_action(
@@ -140,6 +141,21 @@ class VerbActions:
     @verb_action(Verb.SUPPORT, shapes.Bare)
     def support(self, request: Request, ref: str) -> Response:
         return self._say(request, shapes.Bare)
+
+    @extend_schema(
+        summary="Annuler",
+        description="Reprendre sa dernière parole, pendant une minute : la réponse est l'incident redevenu.",
+        parameters=[IF_MATCH],
+        request=shapes.Bare,
+    )
+    @action(detail=True, methods=["post"])
+    def undo(self, request: Request, ref: str) -> Response:
+        user, incident = caller(request), self.get_object()  # type: ignore[attr-defined]
+        expect_match(request, incident)
+        shapes.Bare(data=request.data).is_valid(raise_exception=True)
+        undo(incident, by=user, at=timezone.now())
+        answer: Response = self.answer(incident)  # type: ignore[attr-defined]
+        return answer
 
     def _say(self, request: Request, shape: type[Given]) -> Response:
         """Say the verb of the address, whose method on the incident bears the same name."""

@@ -4,6 +4,7 @@ import uuid
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,8 +18,9 @@ from gup.desk.fields import PhotosField, read_photos
 from gup.desk.photos import serve
 from gup.incidents.enums import PhotoKind, PhotoStatus, Verb, Visibility
 from gup.incidents.errors import InvalidInput, Refused, Stale, WrongTransition
+from gup.incidents.facts import standing
 from gup.incidents.follow_up import secret_hash
-from gup.incidents.models import Clock, Incident
+from gup.incidents.models import Clock, Incident, IncidentEvent
 from gup.incidents.words import MAX_TEXT
 from gup.partners.actors import PublicReporter
 from mobile_forms.origin import FROM_ELSEWHERE, is_from_elsewhere
@@ -75,6 +77,12 @@ def photo(request: HttpRequest, secret: str, photo_uuid: uuid.UUID) -> HttpRespo
     return serve(request, get_object_or_404(shown, uuid=photo_uuid), "thumbnail")
 
 
+def _public(incident: Incident) -> QuerySet[IncidentEvent]:
+    """What everybody reads, oldest first."""
+    events = incident.events.filter(visibility=Visibility.PUBLIC)
+    return events.select_related("organisation").order_by("at", "seq")
+
+
 def _speak(incident: Incident, verb: Verb, form: WordForm) -> list[str]:
     """Say it; returns why each photo that was added and cannot be kept was not."""
     by, at, given = PublicReporter(incident.pk), timezone.now(), form.cleaned_data
@@ -110,9 +118,7 @@ def _page(request: HttpRequest, incident: Incident, secret: str, form: WordForm,
         "incident": incident,
         "secret": secret,
         "form": form,
-        "events": incident.events.filter(visibility=Visibility.PUBLIC)
-        .select_related("organisation")
-        .order_by("-at", "-seq"),
+        "events": standing(_public(incident))[::-1],
         "photos": incident.photos.filter(status=PhotoStatus.READY, kind__in=[PhotoKind.BEFORE, PhotoKind.AFTER]),
         "promise": _promise(incident),
         "pauses": incident.pauses.filter(ended_at=None),

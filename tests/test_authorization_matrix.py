@@ -50,6 +50,8 @@ MATRIX: dict[tuple[str, str], tuple[str, str, str]] = {
     ("incident-new", "POST"): ("bbbfbbffl", "bbbfbbffl", "bbbfbbffl"),
     ("incident", "GET"): ("ooonoonnl", "nnnnoonnl", "ononoonnl"),
     ("incident-verb", "POST"): ("bbbnbbnnl", "nnnnbbnnl", "bnbnbbnnl"),
+    # Nothing to take back: said on the incident's page.
+    ("incident-undo", "POST"): ("rrrnrrnnl", "nnnnrrnnl", "rnrnrrnnl"),
     ("photo", "GET"): ("ooonoonnn", "nnnnoonnn", "ononoonnn"),
     ("incident-photo", "GET"): ("ooonoonnl", "nnnnoonnl", "ononoonnl"),
     # The association's member took this photo herself.
@@ -201,6 +203,7 @@ MATRIX: dict[tuple[str, str], tuple[str, str, str]] = {
     ("api:incident-requalify", "POST"): ("fbbnbbnnu", "nnnnbbnnu", "fnbnbbnnu"),
     ("api:incident-resolve", "POST"): ("fbbnffnnu", "nnnnffnnu", "fnbnffnnu"),
     ("api:incident-resume", "POST"): ("cccnccnnu", "nnnnccnnu", "cncnccnnu"),
+    ("api:incident-undo", "POST"): ("fffnffnnu", "nnnnffnnu", "fnfnffnnu"),
     ("api:incident-support", "POST"): ("offnffnnu", "nnnnffnnu", "onfnffnnu"),
     ("api:incident-transfer", "POST"): ("ffbnbbnnu", "nnnnbbnnu", "fnbnbbnnu"),
     ("api:incident-unmerge", "POST"): ("cccnccnnu", "nnnnccnnu", "cncnccnnu"),

@@ -30,6 +30,7 @@ from gup.conventions.models import Category
 from gup.incidents.duplicates import likely_duplicates
 from gup.incidents.enums import Channel
 from gup.incidents.expected_photos import MAX_EXPECTED, awaited, expect
+from gup.incidents.facts import standing
 from gup.incidents.intake import MAX_TITLE, open_incident
 from gup.incidents.models import Incident
 from gup.incidents.photo_files import MAX_BYTES
@@ -107,7 +108,7 @@ class IncidentView(FieldView):
         note_reading(request, incident)
         events = readable_events(incident, user).select_related("organisation")
         answer = _taken(incident, user)
-        answer["history"] = HistoryLine(events, many=True).data
+        answer["history"] = HistoryLine(standing(events), many=True).data
         answer["photos"] = PhotoLine(incident.photos.all(), many=True).data
         return Response(answer)
 

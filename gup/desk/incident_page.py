@@ -21,6 +21,7 @@ from gup.incidents.explaining import Explained, explained_clocks
 from gup.incidents.lifecycle import may_call_back
 from gup.incidents.models import Clock, Incident
 from gup.incidents.thread import changed_since, readable_events
+from gup.incidents.undoing import WITHIN, label, undo, undoable, undone
 from gup.partners.audit import note_confidential_read
 from gup.partners.models import User
 
@@ -90,6 +91,21 @@ def say(request: HttpRequest, ref: str, verb: str) -> HttpResponse:
     return redirect("incident", ref=found.ref)
 
 
+@login_required
+@require_POST
+def take_back(request: HttpRequest, ref: str) -> HttpResponse:
+    """Undo one's last word, for a minute."""
+    user, found = the_user(request), _visible(the_user(request), ref)
+    try:
+        with transaction.atomic():
+            undo(found, by=user, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, "Annulé : l'incident est comme avant.")
+    return redirect("incident", ref=found.ref)
+
+
 def _visible(user: User, ref: str) -> Incident:
     found: Incident = get_object_or_404(
         Incident.objects.visible_to(user).for_lists().select_related("bailleur", "merged_into"), ref=ref
@@ -120,10 +136,13 @@ def _page(
         # Shown beside what changed, once on the page.
         del forms[failed[0]]
     photos = list(found.photos.all())
+    events = list(readable_events(found, user).select_related("organisation").order_by("-at", "-seq"))
     context = {
         "incident": found,
         "clocks": _lines(found, now),
-        "events": readable_events(found, user).select_related("organisation").order_by("-at", "-seq"),
+        "events": events,
+        "undone": undone(events),
+        "undo": _undo(found, user, now),
         "before": [each for each in photos if each.kind in (PhotoKind.BEFORE, PhotoKind.CONTEST, PhotoKind.ACCESS)],
         "after": [each for each in photos if each.kind == PhotoKind.AFTER],
         "main_forms": [(verb, forms[verb]) for verb in MAIN_VERBS if verb in forms],
@@ -139,6 +158,12 @@ def _page(
         "now": now,
     }
     return render(request, "desk/incident.html", context, status=status)
+
+
+def _undo(found: Incident, user: User, now: datetime) -> dict[str, object] | None:
+    """What she may still take back, and until when."""
+    said = undoable(found, user, now)
+    return None if said is None else {"label": label(said), "until": said.recorded_at + WITHIN}
 
 
 def _alike(found: Incident, user: User) -> list[Incident]:

@@ -58,6 +58,7 @@ urlpatterns = [
     path("incidents/vues/", saved_views.saved_views, name="saved-views"),
     path("incidents/vues/<int:pk>/", saved_views.saved_view, name="saved-view"),
     path("incidents/<slug:ref>/", incident_page.incident, name="incident"),
+    path("incidents/<slug:ref>/annuler/", incident_page.take_back, name="incident-undo"),
     path("incidents/<slug:ref>/<slug:verb>/", incident_page.say, name="incident-verb"),
     path("incidents/<slug:ref>/photos/<uuid:photo_uuid>/", photo_pages.incident_photo, name="incident-photo"),
     path("incidents/<slug:ref>/photos/<uuid:photo_uuid>/masquer/", photo_pages.redact_photo, name="photo-redact"),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from gup.incidents.enums import EventKind, Visibility
 from gup.incidents.follow_up import follow_up_link
 from gup.notifications.enums import Topic
-from gup.notifications.outbox import notify
+from gup.notifications.outbox import notify, withdraw
 from gup.partners.enums import Role
 from gup.partners.models import Membership, Organisation, User
 from gup.partners.scope import DSU_ROLES, residence_ids
@@ -53,6 +53,14 @@ def tell(event: "IncidentEvent") -> None:
         _owe(event, TO_HANDLERS[kind], handlers_of(incident), "handlers")
     if kind in TO_DSU:
         _owe(event, TO_DSU[kind], dsu(), "dsu")
+
+
+def take_back(said: "IncidentEvent", undoing: "IncidentEvent") -> None:
+    """What nobody has read yet is not sent; whoever has is told that it does not stand."""
+    for side, topics in (("reporters", TO_REPORTERS), ("handlers", TO_HANDLERS), ("dsu", TO_DSU)):
+        told = withdraw(f"{side}:{said.incident_id}:{said.seq}:")
+        if told:
+            _owe(undoing, topics.get(EventKind(said.kind), Topic.PROGRESS), told, side)
 
 
 def tell_opened(event: "IncidentEvent") -> None:
@@ -121,6 +129,12 @@ def dsu() -> list[User]:
     return list(people.distinct())
 
 
+def _what(event: "IncidentEvent") -> str:
+    """What happened, in a word; of a taking back, what does not stand any more."""
+    label = EventKind(event.kind).label
+    return f"{EventKind(event.data['kind']).label} : annulé" if event.kind == EventKind.UNDONE else label
+
+
 def _owe(event: "IncidentEvent", topic: Topic, recipients: Iterable[User | str], side: str) -> None:
     """One message to each: a partner's link opens the desk, that of an address which has no account its follow-up."""
     people = list(recipients)
@@ -131,7 +145,7 @@ def _owe(event: "IncidentEvent", topic: Topic, recipients: Iterable[User | str],
 
 def _send(event: "IncidentEvent", topic: Topic, recipients: Sequence[User | str], side: str, link: str | None) -> None:
     incident = event.incident
-    what = EventKind(event.kind).label
+    what = _what(event)
     words = [f"{incident.ref} : {what.lower()}.", ""]
     if not incident.is_confidential:
         words += [f"{incident.title}", f"{incident.residence} · {incident.category}", ""]

@@ -91,6 +91,7 @@ class EventKind(models.TextChoices):
     SUPPORTED = "supported", "Soutien"
     STILL_THERE = "still_there", "Toujours là, dit un habitant"
     PHOTO_REDACTED = "photo_redacted", "Photo masquée en partie"
+    UNDONE = "undone", "Annulé par son auteur"
 
 
 class Visibility(models.TextChoices):

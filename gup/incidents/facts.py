@@ -37,8 +37,15 @@ def epoch(at: datetime) -> int:
 
 
 def facts_of(events: Iterable["IncidentEvent"]) -> list[Fact]:
-    """Every fact that the events carry; an event that moves no clock carries none."""
-    return [fact for event in events for fact in _facts(event)]
+    """Every fact that the events of one incident carry; one that moves no clock, or was taken back, carries none."""
+    return [fact for event in standing(events) for fact in _facts(event)]
+
+
+def standing(events: Iterable["IncidentEvent"]) -> list["IncidentEvent"]:
+    """The events of one incident without those that their author took back, nor her taking back."""
+    events = list(events)
+    gone = {event.data["undoes"] for event in events if event.kind == EventKind.UNDONE}
+    return [event for event in events if event.seq not in gone and event.kind != EventKind.UNDONE]
 
 
 def first_reported_at(events: Iterable["IncidentEvent"]) -> datetime:
@@ -47,8 +54,8 @@ def first_reported_at(events: Iterable["IncidentEvent"]) -> datetime:
 
 
 def moves_clocks(event: "IncidentEvent") -> bool:
-    """Whether the event carries any fact at all; one that carries none leaves every clock as it was."""
-    return any(True for _ in _facts(event))
+    """Whether the event carries any fact, or takes one away; any other leaves every clock as it was."""
+    return event.kind == EventKind.UNDONE or any(True for _ in _facts(event))
 
 
 def _facts(event: "IncidentEvent") -> Iterator[Fact]:

@@ -84,6 +84,12 @@ TRANSITIONS: dict[Verb, Transition] = {
     Verb.STILL_THERE: Transition(_stay(RESOLVED), _by(PASSER_BY), EventKind.STILL_THERE),
 }
 
+# What its author may take back for a minute (undoing.py): nothing is closed, handed over or answered by it.
+UNDOABLE: dict[EventKind, Verb] = {
+    TRANSITIONS[verb].event: verb
+    for verb in (Verb.ACKNOWLEDGE, Verb.ATTEND, Verb.PLAN, Verb.HOLD, Verb.RESUME, Verb.ASSIGN, Verb.COMMENT)
+}
+
 
 def allowed_actions(incident: "Incident", by: Actor) -> list[Verb]:
     """The verbs that `by` may say to the incident now, in the order of the table."""

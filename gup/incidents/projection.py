@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gup.conventions.promise_book import PromiseBook, book_in_use
 from gup.incidents.enums import EventKind, PauseReasonChoice
-from gup.incidents.facts import facts_of
+from gup.incidents.facts import facts_of, standing
 from gup.service_levels.clocks import ClockState, Reading, earliest_report, read
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def _store_pauses(incident: "Incident", events: Sequence["IncidentEvent"]) -> No
             since, review_at = open_pauses.pop(reason)
             rows.append((reason, since, at, review_at))
 
-    for event in sorted(events, key=lambda each: (each.at, each.seq)):
+    for event in sorted(standing(events), key=lambda each: (each.at, each.seq)):
         if event.kind == EventKind.HELD:
             reason = str(event.data["reason"])
             open_pauses.setdefault(reason, (event.at, datetime.fromisoformat(str(event.data["review_at"]))))

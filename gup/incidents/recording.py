@@ -59,8 +59,10 @@ class IncidentRecord:
         row = lifecycle.TRANSITIONS[verb]
         with transaction.atomic():
             self._check(verb, by, at)
+            before = {"before": _before(incident)} if row.event in lifecycle.UNDOABLE else {}
             changes["status"] = row.moves[Status(incident.status)]
-            event = self._append(row.event, by, at, text=text, data=data, visibility=visibility, **changes)
+            told = {**(data or {}), **before}
+            event = self._append(row.event, by, at, text=text, data=told, visibility=visibility, **changes)
             announcements.tell(event)
         return event
 
@@ -105,6 +107,16 @@ class IncidentRecord:
             if facts.moves_clocks(event):
                 projection.project(incident, event.recorded_at)
         return event
+
+
+def _before(incident: "Incident") -> dict[str, object]:
+    """What the verbs that can be taken back change of an incident, as it stands."""
+    planned_for = incident.planned_for
+    return {
+        "status": str(incident.status),
+        "planned_for": planned_for.isoformat() if planned_for else "",
+        "assigned_to": incident.assigned_to_id,
+    }
 
 
 def _signature(incident: "Incident", by: Actor) -> tuple[User | None, str, Organisation | None]:

@@ -68,6 +68,16 @@ def deliver_due(now: datetime, *, limit: int = 200) -> int:
     return sent
 
 
+def withdraw(prefix: str) -> list[User | str]:
+    """Owe no more what was owed under the keys that begin so, unless a process has already taken it to send.
+
+    Returns who has heard of it, or will: the people and addresses of what could not be withdrawn.
+    """
+    owed = OutboxMessage.objects.filter(key__startswith=prefix)
+    owed.filter(sent_at__isnull=True, attempts=0).delete()
+    return [row.recipient or row.address for row in owed.select_related("recipient")]
+
+
 def consider_sent(now: datetime) -> int:
     """Let what is owed at `now` count as sent, without sending it: news of the past would reach nobody any more.
 

@@ -76,7 +76,7 @@ def test_a_photo_is_received_then_shown_in_two_sizes(as_: As, commune: Commune) 
         assert served["X-Content-Type-Options"] == "nosniff"
         assert served["Content-Security-Policy"] == "default-src 'none'; sandbox"
         assert served["Content-Disposition"] == f'inline; filename="{name}.jpg"'
-        assert served["Cache-Control"] == "private, max-age=86400"
+        assert served["Cache-Control"] == "private, no-cache"
         assert Image.open(BytesIO(b"".join(served))).size == sides
 
 

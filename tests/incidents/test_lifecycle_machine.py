@@ -21,11 +21,12 @@ from gup.escalations.escalate import escalate_due
 from gup.escalations.models import Escalation
 from gup.incidents.clock_situations import verdict_at
 from gup.incidents.enums import Status, Verb
-from gup.incidents.errors import Refused
+from gup.incidents.errors import NotAllowed, Refused
 from gup.incidents.lifecycle import TRANSITIONS
 from gup.incidents.models import Clock, Incident
-from gup.incidents.projection import differences
+from gup.incidents.projection import differences, states_of
 from gup.incidents.recalculating import recalculate_due
+from gup.incidents.undoing import undo, undoable
 from gup.partners.models import User
 from gup.reports.building import build_requested, rebuilt_differs
 from gup.reports.decided import clocks_of, decided_in, rates_of, verdicts
@@ -204,6 +205,31 @@ class Life(RuleBasedStateMachine):
     def sweep(self) -> None:
         escalate_due(self.now)
         assert escalate_due(self.now) == 0, "a second sweep at the same instant finds nothing"
+
+    @rule(who=st.integers(0, 3), seconds=st.integers(0, 70))
+    def take_back(self, who: int, seconds: int) -> None:
+        """A word of hers, and its taking back: within a minute all stands as before, later nothing does."""
+        user = User.objects.get(pk=self.people[who].pk)
+        self._try("comment" if who == 0 else "acknowledge", who, text="Trop vite.")
+        incident = Incident.objects.get(pk=self.pk)
+        said = undoable(incident, user, self.now)
+        if said is None:
+            return
+        held = self._state_before(incident, said.seq)
+        self.now += timedelta(seconds=seconds)
+        if seconds >= 60:
+            with pytest.raises(NotAllowed):
+                undo(incident, by=user, at=self.now)
+            return
+        undo(incident, by=user, at=self.now)
+        after = Incident.objects.get(pk=self.pk)
+        assert self._state_before(after, after.version + 1) == held
+        assert after.status == said.data["before"]["status"]
+
+    def _state_before(self, incident: Incident, seq: int) -> list[object]:
+        """The clocks that the history gave before its event `seq`."""
+        states = states_of(incident, list(incident.events.filter(seq__lt=seq)), self.now)
+        return [(each.key, each.started_at, each.stopped_at, each.due_at, each.paused_seconds) for each in states]
 
     def _try(self, verb: str, who: int, **given: object) -> None:
         """Said or refused: a refusal writes nothing."""

@@ -81,6 +81,7 @@ class Migration(migrations.Migration):
                     ("supported", "Soutien"),
                     ("still_there", "Toujours là, dit un habitant"),
                     ("photo_redacted", "Photo masquée en partie"),
+                    ("undone", "Annulé par son auteur"),
                 ],
                 max_length=20,
                 verbose_name="fait",
@@ -122,6 +123,7 @@ class Migration(migrations.Migration):
                             "supported",
                             "still_there",
                             "photo_redacted",
+                            "undone",
                         ],
                     )
                 ),
