@@ -1,6 +1,7 @@
 """Every route of the product, and the objects of two worlds to knock on it with: one's own, and somebody else's."""
 
 import re
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -14,7 +15,8 @@ from gup.conventions.enums import CommitmentKind
 from gup.conventions.models import ConventionVersion, CycloneAlert, ServiceCalendar
 from gup.incidents.enums import Channel, PhotoStatus
 from gup.incidents.intake import open_incident
-from gup.incidents.models import Batch, Block, Incident, SavedView
+from gup.incidents.models import Batch, Block, Incident, SavedView, WorkOrder
+from gup.incidents.work_orders import link_of, token_hash
 from gup.inspections.recording import record_milestone, record_passage, record_walk
 from gup.partners.devices import enrol, issue_code
 from gup.partners.enums import Role
@@ -36,7 +38,8 @@ ROLES = ("association", "agent", "manager", "service", "reviewer", "administrato
 # allauth's own pages: they concern the visitor's own account, and are tried by its own suite.
 OUTSIDE = ("compte/",)
 
-LETTERS = {200: "o", 201: "o", 204: "o", 400: "b", 401: "u", 403: "f", 404: "n", 405: "m", 409: "c", 412: "c", 503: "o"}
+LETTERS = {200: "o", 201: "o", 204: "o", 400: "b", 401: "u", 403: "f", 404: "n", 405: "m", 409: "c", 410: "n", 412: "c"}
+LETTERS[503] = "o"
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,8 @@ class World:
             "name": "personne.eml",
             "pk": str(self._key(route)),
             "slug": self._slug(route),
+            "order_uuid": str(self._order().uuid) if "order_uuid" in route.pattern else "",
+            "token": link_of(self._order()).rpartition("/")[2] if "token" in route.pattern else "",
             "batch_uuid": str(self._batch().uuid) if "batch_uuid" in route.pattern else "",
             "number": "0",
             "guide": "bailleur",
@@ -107,6 +112,8 @@ class World:
         if route.name == "promise":
             key: int = self.records["passage"].commitment_id
             return key
+        if route.name.startswith("intervention"):
+            return self._order().pk
         if "spot" in route.name:
             return self.incident.residence.spots.get().pk
         if "escalation" in route.name:
@@ -136,6 +143,26 @@ class World:
         if "export" in route.name:
             return self._export().pk
         return self.report.pk
+
+    def _order(self) -> WorkOrder:
+        """Given by the DSU, of whatever incident: what is confidential is given to nobody, and opens nothing."""
+        order = self.incident.work_orders.first()
+        if order is None:
+            name, now = uuid.uuid4(), timezone.now()
+            dsu = User.objects.filter(memberships__role=Role.REVIEWER)[0]
+            order = WorkOrder(
+                uuid=name,
+                incident=self.incident,
+                company="Entreprise d'essai",
+                request="Changer l'ampoule.",
+                organisation=self.incident.responsible,
+                given_by=dsu,
+                given_at=now,
+                expires_at=now + timedelta(days=1),
+            )
+            order.token_hash = token_hash(link_of(order).rpartition("/")[2])
+            order.save()
+        return order
 
     def _batch(self) -> Batch:
         """Asked by whoever reported the incident."""

@@ -50,6 +50,16 @@ MATRIX: dict[tuple[str, str], tuple[str, str, str]] = {
     ("incident-new", "POST"): ("bbbfbbffl", "bbbfbbffl", "bbbfbbffl"),
     ("incident", "GET"): ("ooonoonnl", "nnnnoonnl", "ononoonnl"),
     ("incident-verb", "POST"): ("bbbnbbnnl", "nnnnbbnnl", "bnbnbbnnl"),
+    ("work-order-new", "GET"): ("noonoonnl", "nnnnoonnl", "nnnnnnnnl"),
+    ("work-order-new", "POST"): ("nbbnbbnnl", "nnnnbbnnl", "nnnnnnnnl"),
+    ("work-order", "GET"): ("noonoonnl", "nnnnoonnl", "nnonoonnl"),
+    ("work-order-revoke", "POST"): ("nrrnrrnnl", "nnnnrrnnl", "nnrnrrnnl"),
+    # Whoever holds the link; past its first page, whoever has the cookie of its button.
+    ("intervention", "GET"): ("ooooooooo", "ooooooooo", "nnnnnnnnn"),
+    ("intervention", "POST"): ("rrrrrrrrr", "rrrrrrrrr", "nnnnnnnnn"),
+    ("intervention-order", "GET"): ("nnnnnnnnn", "nnnnnnnnn", "nnnnnnnnn"),
+    ("intervention-verb", "POST"): ("nnnnnnnnn", "nnnnnnnnn", "nnnnnnnnn"),
+    ("intervention-photo", "GET"): ("nnnnnnnnn", "nnnnnnnnn", "nnnnnnnnn"),
     # Nothing to take back: said on the incident's page.
     ("incident-undo", "POST"): ("rrrnrrnnl", "nnnnrrnnl", "rnrnrrnnl"),
     ("photo", "GET"): ("ooonoonnn", "nnnnoonnn", "ononoonnn"),

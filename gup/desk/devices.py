@@ -1,8 +1,5 @@
 """The phones of the field app: a code to associate one, those in service, and the end of a lost one."""
 
-from io import BytesIO
-
-import segno
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -11,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from gup.desk.people import the_user
+from gup.desk.qr_picture import drawn
 from gup.partners.devices import CODE_LIFE, devices_managed_by, issue_code, people_managed_by, revoke
 from gup.partners.models import User
 
@@ -57,7 +54,7 @@ def new_device(request: HttpRequest) -> HttpResponse:
         "is_mine": person == user,
         "code": f"{code[:5]} {code[5:]}",
         "address": address,
-        "picture": _drawn(f"{address}#code={code}"),
+        "picture": drawn(f"{address}#code={code}"),
         "until": now + CODE_LIFE,
     }
     return render(request, "desk/device_new.html", shown)
@@ -85,10 +82,3 @@ def _page(request: HttpRequest, user: User, form: PersonForm, *, status: int = 2
         "revoked": found.exclude(revoked_at=None).order_by("-revoked_at")[:SHOWN],
     }
     return render(request, "desk/devices.html", context, status=status)
-
-
-def _drawn(address: str) -> SafeString:
-    """The address as an SVG of our own making, black on white whatever the theme."""
-    out = BytesIO()
-    segno.make(address, micro=False).save(out, kind="svg", border=4, scale=6, xmldecl=False, svgns=False, light="#fff")
-    return mark_safe(out.getvalue().decode())

@@ -55,6 +55,12 @@ SECTIONS: dict[str, dict[str, str]] = {
         "dsu": "instruire",
     },
     "incident-photo": {"bailleur": "un-incident-de-bout-en-bout", "dsu": "instruire"},
+    "work-order-new": {
+        "bailleur": "confier-a-une-entreprise",
+        "service": "confier-a-une-entreprise",
+        "dsu": "instruire",
+    },
+    "work-order": {"bailleur": "confier-a-une-entreprise", "service": "confier-a-une-entreprise", "dsu": "instruire"},
     "photo-redact": {"bailleur": "masquer-une-partie-dune-photo", "dsu": "masquer-une-partie-dune-photo"},
     "compliance": {"bailleur": "engagements", "dsu": "engagements", "comite": "engagements"},
     "compliance-clocks": {"bailleur": "engagements", "dsu": "engagements"},

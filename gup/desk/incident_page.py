@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from gup.desk.people import the_user
 from gup.desk.verb_forms import FORMS, VerbForm, speak
+from gup.desk.work_order_pages import orders_of
 from gup.incidents.clock_situations import Situation, situation_of
 from gup.incidents.duplicates import alike
 from gup.incidents.enums import PhotoKind, Verb
@@ -22,6 +23,7 @@ from gup.incidents.lifecycle import may_call_back
 from gup.incidents.models import Clock, Incident
 from gup.incidents.thread import changed_since, readable_events
 from gup.incidents.undoing import WITHIN, label, undo, undoable, undone
+from gup.incidents.work_orders import may_give
 from gup.partners.audit import note_confidential_read
 from gup.partners.models import User
 
@@ -154,6 +156,8 @@ def _page(
         "still_possible": failed is not None and failed[0] in allowed,
         "alike": _alike(found, user) if Verb.MERGE in allowed else [],
         "phone": found.reporter_phone if may_call_back(found, user) else "",
+        "orders": orders_of(found, user),
+        "may_give_order": may_give(found, user),
         "pauses": found.pauses.filter(ended_at__isnull=True),
         "now": now,
     }

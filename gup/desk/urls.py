@@ -25,6 +25,7 @@ from gup.desk import (
     incident_map,
     incident_new,
     incident_page,
+    intervention,
     invitations,
     mailbox,
     open_data,
@@ -40,6 +41,7 @@ from gup.desk import (
     reports,
     saved_views,
     simulation,
+    work_order_pages,
 )
 
 urlpatterns = [
@@ -58,6 +60,17 @@ urlpatterns = [
     path("incidents/vues/", saved_views.saved_views, name="saved-views"),
     path("incidents/vues/<int:pk>/", saved_views.saved_view, name="saved-view"),
     path("incidents/<slug:ref>/", incident_page.incident, name="incident"),
+    path("incidents/<slug:ref>/interventions/", work_order_pages.new_order, name="work-order-new"),
+    path("incidents/<slug:ref>/interventions/<uuid:order_uuid>/", work_order_pages.order, name="work-order"),
+    path(
+        "incidents/<slug:ref>/interventions/<uuid:order_uuid>/retirer/",
+        work_order_pages.revoke_order,
+        name="work-order-revoke",
+    ),
+    path("intervention/<slug:token>", intervention.intervention, name="intervention"),
+    path("intervention/suivi/<int:pk>/", intervention.order, name="intervention-order"),
+    path("intervention/suivi/<int:pk>/<slug:verb>/", intervention.say, name="intervention-verb"),
+    path("intervention/suivi/<int:pk>/photos/<uuid:photo_uuid>.jpg", intervention.photo, name="intervention-photo"),
     path("incidents/<slug:ref>/annuler/", incident_page.take_back, name="incident-undo"),
     path("incidents/<slug:ref>/<slug:verb>/", incident_page.say, name="incident-verb"),
     path("incidents/<slug:ref>/photos/<uuid:photo_uuid>/", photo_pages.incident_photo, name="incident-photo"),

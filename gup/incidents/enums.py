@@ -92,6 +92,10 @@ class EventKind(models.TextChoices):
     STILL_THERE = "still_there", "Toujours là, dit un habitant"
     PHOTO_REDACTED = "photo_redacted", "Photo masquée en partie"
     UNDONE = "undone", "Annulé par son auteur"
+    ORDER_GIVEN = "order_given", "Intervention confiée à une entreprise"
+    ORDER_ACCEPTED = "order_accepted", "Intervention acceptée par l'entreprise"
+    ORDER_DONE = "order_done", "Intervention faite, dit l'entreprise"
+    ORDER_REVOKED = "order_revoked", "Intervention retirée à l'entreprise"
 
 
 class Visibility(models.TextChoices):

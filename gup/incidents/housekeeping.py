@@ -9,7 +9,7 @@ from django.urls import reverse
 from gup.incidents.announcements import dsu, handlers_of
 from gup.incidents.enums import Status
 from gup.incidents.errors import Refused
-from gup.incidents.models import Incident, Pause
+from gup.incidents.models import Incident, Pause, WorkOrder
 from gup.notifications.enums import Topic
 from gup.notifications.outbox import notify
 from gup.partners.actors import Machine
@@ -43,13 +43,15 @@ def review_pauses(now: datetime, *, limit: int = 500) -> int:
 def forget_contacts(now: datetime) -> int:
     """Erase what reporters left to be reached by, some time after the closing; returns how many incidents forgot.
 
-    A duplicate keeps its own as long as the incident it was merged into.
+    A duplicate keeps its own as long as the incident it was merged into. The addresses of companies go with them.
     """
     last = now - timedelta(days=settings.GUP_CONTACT_DAYS)
     ended = Q(status=Status.CLOSED, closed_at__lte=last) | Q(
         status=Status.MERGED, merged_into__status=Status.CLOSED, merged_into__closed_at__lte=last
     )
     reachable = Incident.objects.exclude(reporter_email="", reporter_phone="")
+    orders = WorkOrder.objects.exclude(email="").filter(incident__in=Incident.objects.filter(ended))
+    WorkOrder.objects.filter(pk__in=list(orders.values_list("pk", flat=True))).update(email="")
     # By their keys: an update does not follow the link to the incident that a duplicate belongs to.
     keys = list(reachable.filter(ended).values_list("pk", flat=True))
     return Incident.objects.filter(pk__in=keys).update(reporter_email="", reporter_phone="")

@@ -25,6 +25,7 @@ from gup.incidents.saved_view_models import SavedView
 from gup.incidents.search_models import IncidentText
 from gup.incidents.verbs import IncidentVerbs
 from gup.incidents.visibility import IncidentQuerySet
+from gup.incidents.work_order_models import WorkOrder
 from gup.partners.models import Organisation, User
 from gup.places.models import Residence, Spot
 from gup.service_levels.clock_state import ClockKey
@@ -42,6 +43,7 @@ __all__ = [
     "Redaction",
     "SavedView",
     "Supporter",
+    "WorkOrder",
 ]
 
 

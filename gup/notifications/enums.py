@@ -12,6 +12,7 @@ class Topic(models.TextChoices):
     ESCALATION = "escalation", "Escalade"
     TRANSFER = "transfer", "Transmission"
     REPORT = "report", "Rapport mensuel"
+    WORK_ORDER = "work_order", "Intervention d'une entreprise"
     INVITATION = "invitation", "Invitation"
     OPERATIONS = "operations", "Exploitation"
 

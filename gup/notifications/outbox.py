@@ -101,8 +101,8 @@ def _deliver(message: OutboxMessage, now: datetime) -> int:
         row.update(next_attempt_at=now + wait, last_error=f"{type(failure).__name__}: {failure}"[:300])
         return 0
     with transaction.atomic():
-        # The link of an invitation opens an account: once sent, it is kept by nobody but the person.
-        kept = "" if message.topic == Topic.INVITATION else message.body
+        # A link that opens an account or an incident: once sent, it is kept by nobody but the person.
+        kept = "" if message.topic in (Topic.INVITATION, Topic.WORK_ORDER) else message.body
         return row.update(sent_at=now, next_attempt_at=None, last_error="", body=kept)
 
 

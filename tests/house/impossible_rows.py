@@ -28,6 +28,7 @@ from gup.incidents.models import (
     Redaction,
     SavedView,
     Supporter,
+    WorkOrder,
 )
 from gup.inspections.models import Milestone, Passage, Walk
 from gup.notifications.models import OutboxMessage, Preference
@@ -119,6 +120,12 @@ def _redaction(**fields: Any) -> Redaction:
     photo = _photo()
     photo.save()
     return Redaction(photo=photo, by=UserFactory(), **given)
+
+
+def _order(**fields: Any) -> WorkOrder:
+    given = {"company": "E", "request": "r", "given_at": NOON, "expires_at": NOON + HOUR, **fields}
+    incident = IncidentFactory(at=NOON)
+    return WorkOrder(incident=incident, organisation=incident.bailleur, given_by=UserFactory(), **given)
 
 
 def _supporter(**fields: Any) -> Supporter:
@@ -317,6 +324,8 @@ IMPOSSIBLE: dict[str, Row] = {
     "pause_ends_after_it_begins": lambda: _pause(ended_at=NOON - HOUR),
     "open_pause_has_a_review": lambda: _pause(review_at=None),
     "photo_once": lambda: _again(_stored(_photo()), uuid=uuid.uuid4()),
+    "work_order_expires_after_it_is_given": lambda: _order(expires_at=NOON),
+    "work_order_accepted_has_a_day": lambda: _order(accepted_at=NOON),
     "redaction_erases_after_it_hides": lambda: _redaction(erased_at=NOON - HOUR),
     "photo_ready_has_files": lambda: _photo(status="ready"),
     "supporter_once": lambda: _again(_stored(_supporter(user=UserFactory()))),
