@@ -18,6 +18,7 @@ from gup.incidents.intake import open_incident
 from gup.incidents.models import Batch, Block, Incident, SavedView, WorkOrder
 from gup.incidents.work_orders import link_of, token_hash
 from gup.inspections.recording import record_milestone, record_passage, record_walk
+from gup.notifications.models import OutboxMessage
 from gup.partners.devices import enrol, issue_code
 from gup.partners.enums import Role
 from gup.partners.invitations import make_invitation
@@ -112,6 +113,8 @@ class World:
         if route.name == "promise":
             key: int = self.records["passage"].commitment_id
             return key
+        if route.name.startswith("outgoing"):
+            return OutboxMessage.objects.order_by("id")[0].pk
         if route.name.startswith("intervention"):
             return self._order().pk
         if "spot" in route.name:

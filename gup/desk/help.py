@@ -118,6 +118,8 @@ SECTIONS: dict[str, dict[str, str]] = {
     "spot": {"dsu": "personnes-organisations-mandats"},
     "audit-log": {"dsu": "confidentialite"},
     "blocks": {"dsu": "bloquer-une-adresse"},
+    "my-messages": dict.fromkeys(("association", "bailleur", "service", "dsu", "comite"), "vos-messages"),
+    "outgoing": {"dsu": "vos-messages"},
     "devices": {
         "association": "votre-compte",
         "bailleur": "votre-compte",

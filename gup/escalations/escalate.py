@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.urls import reverse
 
-from gup.conventions.enums import Audience, EscalationChannel, StageChoice
+from gup.conventions.enums import Audience, EscalationChannel, Priority, StageChoice
 from gup.conventions.models import EscalationStep
 from gup.conventions.promise_book import one_book
 from gup.escalations.models import Escalation
@@ -112,6 +112,7 @@ def _tell(clock: Clock, step: EscalationStep, now: datetime) -> None:
         body=f"{sentence}\n\n{details}Ouvrir l'incident : {link}\n",
         at=now,
         must_hear=True,
+        urgent=incident.priority == Priority.DANGER,
     )
 
 

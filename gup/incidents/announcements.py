@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.urls import reverse
 
-from gup.incidents.enums import EventKind, Visibility
+from gup.incidents.enums import EventKind, Priority, Visibility
 from gup.incidents.follow_up import follow_up_link
 from gup.notifications.enums import Topic
 from gup.notifications.outbox import notify, withdraw
@@ -158,4 +158,6 @@ def _send(event: "IncidentEvent", topic: Topic, recipients: Sequence[User | str]
         subject=f"{incident.ref} : {what.lower()}",
         body="\n".join(words),
         at=event.recorded_at,
+        # Danger waits for nobody's morning.
+        urgent=incident.priority == Priority.DANGER,
     )

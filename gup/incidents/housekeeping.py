@@ -57,6 +57,11 @@ def forget_contacts(now: datetime) -> int:
     return Incident.objects.filter(pk__in=keys).update(reporter_email="", reporter_phone="")
 
 
+def forget_address(address: str) -> int:
+    """Write no more to an address that has no account: erased wherever it was left. Returns how many incidents."""
+    return Incident.objects.filter(reporter_email__iexact=address).update(reporter_email="")
+
+
 def _tell_review(pause: Pause, now: datetime) -> int:
     """Once a review date: the outbox key holds it, so running again owes nothing more."""
     incident = pause.incident

@@ -19,4 +19,5 @@ class Topic(models.TextChoices):
 
 class Delivery(models.TextChoices):
     AT_ONCE = "at_once", "Tout de suite"
+    DIGEST = "digest", "Une fois par jour"
     MUTED = "muted", "Jamais"

@@ -24,6 +24,12 @@ class OutboxMessage(models.Model):
     next_attempt_at = models.DateTimeField("prochain essai", null=True, blank=True)
     sent_at = models.DateTimeField("envoyé le", null=True, blank=True)
     last_error = models.CharField("dernière erreur", max_length=300, blank=True)
+    # The letter that carried it, where several to one person left together.
+    joined_to = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="joined")
+    # Leaves by itself and whatever the hour: what is dangerous, what somebody waits for.
+    is_urgent = models.BooleanField("urgent", default=False)
+    # An administrator decided that it will never leave.
+    given_up_at = models.DateTimeField("abandonné le", null=True, blank=True)
 
     class Meta:
         ordering = ["id"]
@@ -32,7 +38,12 @@ class OutboxMessage(models.Model):
                 name="outbox_waits_or_is_sent",
                 condition=Q(sent_at__isnull=False, next_attempt_at__isnull=True) | Q(sent_at__isnull=True),
                 violation_error_message="Un message envoyé n'attend plus d'essai.",
-            )
+            ),
+            models.CheckConstraint(
+                name="outbox_given_up_waits_no_more",
+                condition=Q(given_up_at__isnull=True) | Q(sent_at__isnull=True, next_attempt_at__isnull=True),
+                violation_error_message="Un message abandonné n'attend plus d'essai.",
+            ),
         ]
         indexes = [
             # deliver_outbox(): the unsent rows whose turn has come, oldest first.
@@ -41,6 +52,8 @@ class OutboxMessage(models.Model):
                 condition=Q(sent_at__isnull=True),
                 name="outbox_waiting",
             ),
+            # notify(): what else one person was owed in the last minutes.
+            models.Index(fields=["recipient", "created_at"], name="outbox_of_a_person"),
         ]
 
     def __str__(self) -> str:
@@ -65,6 +78,38 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.topic} · {self.delivery}"
+
+
+class LetterHours(models.Model):
+    """When one person wants her letters (hours of Martinique); without a row: at any hour, and the daily one at 7."""
+
+    DIGEST_HOUR = 7
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="letter_hours")
+    digest_hour = models.PositiveSmallIntegerField("heure de la lettre du jour", default=DIGEST_HOUR)
+    quiet_from = models.PositiveSmallIntegerField("silence à partir de", null=True, blank=True)
+    quiet_until = models.PositiveSmallIntegerField("silence jusqu'à", null=True, blank=True)
+    quiet_sundays = models.BooleanField("silence le dimanche", default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="letter_hours_are_hours",
+                condition=Q(digest_hour__lte=23)
+                & (Q(quiet_from__isnull=True) | Q(quiet_from__lte=23))
+                & (Q(quiet_until__isnull=True) | Q(quiet_until__lte=23)),
+                violation_error_message="Une heure va de 0 à 23.",
+            ),
+            models.CheckConstraint(
+                name="quiet_hours_begin_and_end",
+                condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | (Q(quiet_from__isnull=False, quiet_until__isnull=False) & ~Q(quiet_from=models.F("quiet_until"))),
+                violation_error_message="Le silence a un début et une fin, qui diffèrent.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.digest_hour} h"
 
 
 class Heartbeat(models.Model):

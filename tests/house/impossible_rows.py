@@ -31,7 +31,7 @@ from gup.incidents.models import (
     WorkOrder,
 )
 from gup.inspections.models import Milestone, Passage, Walk
-from gup.notifications.models import OutboxMessage, Preference
+from gup.notifications.models import LetterHours, OutboxMessage, Preference
 from gup.partners.models import Device, EnrolmentCode, Invitation, Management, Mandate, Membership, User
 from gup.places.models import QrCode, Spot
 from gup.reports.models import Bilan, CommitteeSession, ConventionExport, Decision, Report, SealedVerdict
@@ -272,6 +272,11 @@ IMPOSSIBLE: dict[str, Row] = {
     "outbox_waits_or_is_sent": lambda: OutboxMessage(
         key="k", topic="report", address="a@essai.example", created_at=NOON, sent_at=NOON, next_attempt_at=NOON
     ),
+    "outbox_given_up_waits_no_more": lambda: OutboxMessage(
+        key="k", topic="report", address="a@essai.example", created_at=NOON, given_up_at=NOON, next_attempt_at=NOON
+    ),
+    "letter_hours_are_hours": lambda: LetterHours(user=UserFactory(), digest_hour=24),
+    "quiet_hours_begin_and_end": lambda: LetterHours(user=UserFactory(), quiet_from=20),
     "preference_once_per_topic": lambda: _again(_stored(Preference(user=UserFactory(), topic="report"))),
     # conventions
     "one_open_alert_per_perimeter": lambda: _again(_stored(_alert())),

@@ -107,7 +107,7 @@ class Installation:
 
     def _python(self, *words: str) -> str:
         done = subprocess.run(
-            [sys.executable, *words], cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=60
+            [sys.executable, *words], cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=240
         )
         assert done.returncode == 0, f"{' '.join(words)}: {done.stderr[-2000:]}"
         return done.stdout

@@ -31,7 +31,7 @@ def gup(request: pytest.FixtureRequest) -> Iterator[Installation]:
 
 def test_an_installation_does_its_whole_job_by_itself_and_leaves_nothing_behind(gup: Installation) -> None:
     public = gup.visitor()
-    gup.wait_for("the server answers", lambda: public.get("/healthz"), seconds=20)
+    gup.wait_for("the server answers", lambda: public.get("/healthz"), seconds=90)
 
     follow_up = _report_from_the_stairwell(gup, public)
     ref = _report_what_is_long_overdue(gup)

@@ -44,7 +44,7 @@ def test_a_message_goes_out_once_under_a_stable_identity() -> None:
 
 
 def test_a_poison_message_waits_longer_each_time_and_blocks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse_one(message: OutboxMessage) -> None:
+    def refuse_one(message: OutboxMessage, joined: object) -> None:
         if message.address == "poison@essai.example":
             raise OSError("refusé")
 

@@ -96,7 +96,7 @@ def town() -> Iterator[Town]:
     installation = Installation({})
     try:
         installation.start()
-        installation.wait_for("the server answers", lambda: installation.visitor().get("/healthz"), seconds=60)
+        installation.wait_for("the server answers", lambda: installation.visitor().get("/healthz"), seconds=180)
         yield Town(installation, entered(installation, installation.facts["agent"]))
     finally:
         installation.remove()

@@ -1,0 +1,51 @@
+"""When a message leaves for each of its readers, by her choices and by what she was owed a moment ago."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Max
+from django.db.models.functions import Coalesce
+
+from gup.notifications.enums import Delivery, Topic
+from gup.notifications.hours import BURST, after_quiet, next_digest
+from gup.notifications.models import LetterHours, OutboxMessage, Preference
+from gup.notifications.topics import who_must_hear
+from gup.partners.models import User
+
+
+def departures(
+    people: Collection[User], topic: Topic, at: datetime, *, must_hear: bool, at_once: bool
+) -> dict[int, datetime]:
+    """The instant (UTC) for each person (her primary key); those who hear nothing of the topic are not in it."""
+    keys = [each.pk for each in people]
+    if not keys:
+        return {}
+    chosen = dict(Preference.objects.filter(user__in=keys, topic=topic).values_list("user_id", "delivery"))
+    muted = {key for key, delivery in chosen.items() if delivery == Delivery.MUTED}
+    if muted and not must_hear:
+        keys = [key for key in keys if key not in muted - who_must_hear(topic, muted)]
+    if at_once:
+        return dict.fromkeys(keys, at)
+    hours = {each.user_id: each for each in LetterHours.objects.filter(user__in=keys)}
+    recent = _recent(keys, at)
+    return {
+        key: next_digest(at, hours.get(key))
+        if chosen.get(key) == Delivery.DIGEST
+        else after_quiet(_after_burst(at, recent.get(key)), hours.get(key))
+        for key in keys
+    }
+
+
+def _recent(keys: Collection[int], at: datetime) -> dict[int, datetime]:
+    """When the last of what each was owed in the last minutes left, or will."""
+    owed = OutboxMessage.objects.filter(recipient__in=keys, created_at__gt=at - BURST, created_at__lte=at)
+    plain = owed.filter(is_urgent=False)
+    last = plain.values("recipient").annotate(last=Max(Coalesce("sent_at", "next_attempt_at")))
+    return {row["recipient"]: row["last"] for row in last if row["last"] is not None}
+
+
+def _after_burst(at: datetime, last: datetime | None) -> datetime:
+    """The first of a burst leaves at once; what follows it waits, and leaves together."""
+    if last is None:
+        return at
+    return last if last > at else last + BURST
