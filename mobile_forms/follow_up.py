@@ -19,10 +19,10 @@ from gup.desk.photos import serve
 from gup.incidents.enums import PhotoKind, PhotoStatus, Verb, Visibility
 from gup.incidents.errors import InvalidInput, Refused, Stale, WrongTransition
 from gup.incidents.facts import standing
-from gup.incidents.follow_up import secret_hash
 from gup.incidents.models import Clock, Incident, IncidentEvent
 from gup.incidents.words import MAX_TEXT
 from gup.partners.actors import PublicReporter
+from gup.places.tokens import secret_hash
 from mobile_forms.origin import FROM_ELSEWHERE, is_from_elsewhere
 from mobile_forms.photos import add_photos
 from mobile_forms.report_form import TOO_LONG

@@ -16,7 +16,7 @@ from gup.conventions.models import ConventionVersion, CycloneAlert, ServiceCalen
 from gup.incidents.enums import Channel, PhotoStatus
 from gup.incidents.intake import open_incident
 from gup.incidents.models import Batch, Block, Incident, SavedView, WorkOrder
-from gup.incidents.work_orders import link_of, token_hash
+from gup.incidents.work_orders import link_of
 from gup.inspections.recording import record_milestone, record_passage, record_walk
 from gup.notifications.models import OutboxMessage
 from gup.partners.devices import enrol, issue_code
@@ -24,6 +24,7 @@ from gup.partners.enums import Role
 from gup.partners.invitations import make_invitation
 from gup.partners.models import Device, Invitation, Mandate, Organisation, User
 from gup.places.models import QrCode, Residence
+from gup.places.tokens import secret_hash
 from gup.reports.bilan.making import request_bilan
 from gup.reports.bilan_models import Bilan
 from gup.reports.committee_models import CommitteeSession, Decision
@@ -163,7 +164,7 @@ class World:
                 given_at=now,
                 expires_at=now + timedelta(days=1),
             )
-            order.token_hash = token_hash(link_of(order).rpartition("/")[2])
+            order.token_hash = secret_hash(link_of(order).rpartition("/")[2])
             order.save()
         return order
 

@@ -30,8 +30,8 @@ from gup.incidents.work_orders import (
     open_order,
     photos_of,
     shown_to,
-    token_hash,
 )
+from gup.places.tokens import secret_hash
 
 _SALT = "gup.desk.intervention"
 
@@ -72,7 +72,7 @@ def private(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
 @private
 def intervention(request: HttpRequest, token: str) -> HttpResponseBase:
     """A button; pressed, it exchanges the link for a cookie that is good for this order alone."""
-    found = get_object_or_404(_orders(), token_hash=token_hash(token))
+    found = get_object_or_404(_orders(), token_hash=secret_hash(token))
     now = timezone.now()
     if not is_alive(found, now):
         return _over(request, found)

@@ -18,7 +18,7 @@ from gup.conventions.models import Category
 from gup.incidents import announcements
 from gup.incidents.enums import Channel, EventKind, Visibility
 from gup.incidents.errors import InvalidInput, NotAllowed
-from gup.incidents.follow_up import secret_hash, secret_of
+from gup.incidents.follow_up import secret_of
 from gup.incidents.models import Incident
 from gup.incidents.searching import write_text
 from gup.incidents.words import clean_text
@@ -27,7 +27,7 @@ from gup.partners.enums import Role
 from gup.partners.models import Management, Organisation, User
 from gup.partners.scope import REPORTING_ROLES, has_role, memberships_of, places_of
 from gup.places.models import Residence, Spot
-from gup.places.tokens import SYSTEM_CHANCE, readable_code
+from gup.places.tokens import SYSTEM_CHANCE, readable_code, secret_hash
 
 # A phone may have been offline; past this, the start of a clock could be chosen at will (rule 3).
 MAX_BACKDATING = timedelta(days=7)

@@ -3,8 +3,6 @@
 What it says is its word to the party in charge: no clock stops by it. The agent announces the repair, with its photos.
 """
 
-import base64
-import hashlib
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -16,7 +14,6 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from gup.incidents import photos
 from gup.incidents.announcements import handlers_of
@@ -30,6 +27,7 @@ from gup.notifications.outbox import notify
 from gup.partners import audit
 from gup.partners.actors import Actor, Machine
 from gup.partners.models import User
+from gup.places.tokens import made_secret, secret_hash
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -40,8 +38,6 @@ DEFAULT_LIFE = timedelta(days=14)
 LONGEST_LIFE = timedelta(days=92)
 MOST_PHOTOS = 12
 _SALT = "gup.incidents.work_orders"
-# 132 bits, as of every public link.
-_LENGTH = 22
 
 
 def may_give(incident: "Incident", by: Actor) -> bool:
@@ -84,7 +80,7 @@ def give(
             email=_address(email),
             request=request,
             organisation=incident.responsible,
-            token_hash=token_hash(_secret(name)),
+            token_hash=secret_hash(_secret(name)),
             given_by=by,
             given_at=at,
             expires_at=expires_at,
@@ -113,10 +109,6 @@ def revoke(order: WorkOrder, *, by: User, at: datetime) -> None:
 def link_of(order: WorkOrder) -> str:
     """The whole address of the company's page: made, not stored, so that it can be told again."""
     return f"{settings.GUP_BASE_URL}{reverse('intervention', kwargs={'token': _secret(order.uuid)})}"
-
-
-def token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def is_alive(order: WorkOrder, now: datetime) -> bool:
@@ -256,8 +248,7 @@ def _tell(order: WorkOrder, event: "IncidentEvent", what: str) -> None:
 
 
 def _secret(name: uuid.UUID) -> str:
-    digest = salted_hmac(_SALT, str(name), algorithm="sha256").digest()
-    return base64.urlsafe_b64encode(digest).decode()[:_LENGTH]
+    return made_secret(_SALT, str(name))
 
 
 def _address(email: str) -> str:

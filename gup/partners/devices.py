@@ -1,6 +1,5 @@
 """A phone's life: enrolled by a code of one use, known by its token, revoked from the desk."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
@@ -13,7 +12,7 @@ from gup.partners.device_models import Device, DeviceQuerySet, EnrolmentCode
 from gup.partners.enums import Role
 from gup.partners.models import Membership, User
 from gup.partners.scope import has_role, memberships_of
-from gup.places.tokens import readable_code
+from gup.places.tokens import readable_code, secret_hash
 
 CODE_LIFE = timedelta(minutes=15)
 # 27 signs, ten times: 47 bits. Within a quarter of an hour nobody guesses one over the network.
@@ -35,7 +34,7 @@ def issue_code(user: User, *, by: User, at: datetime) -> str:
     code = readable_code(CODE_LENGTH)
     with transaction.atomic():
         EnrolmentCode.objects.filter(user=user, used_at=None).delete()
-        EnrolmentCode.objects.create(user=user, code_hash=_hash(code), made_at=at, expires_at=at + CODE_LIFE)
+        EnrolmentCode.objects.create(user=user, code_hash=secret_hash(code), made_at=at, expires_at=at + CODE_LIFE)
         note(actor=by.email, action="code d'appareil", subject=user.email, at=at)
     return code
 
@@ -48,7 +47,7 @@ def enrol(code: str, *, name: str, at: datetime) -> tuple[Device, str]:
     at = at.replace(microsecond=0)
     given = "".join(sign for sign in code.upper() if sign.isalnum())
     with transaction.atomic():
-        codes = EnrolmentCode.objects.filter(code_hash=_hash(given), expires_at__gt=at, user__is_active=True)
+        codes = EnrolmentCode.objects.filter(code_hash=secret_hash(given), expires_at__gt=at, user__is_active=True)
         if not codes.filter(used_at=None).update(used_at=at):
             raise ValidationError(
                 {"code": "Ce code est faux, déjà utilisé ou trop ancien : demandez-en un autre depuis votre compte."}
@@ -57,14 +56,16 @@ def enrol(code: str, *, name: str, at: datetime) -> tuple[Device, str]:
         if user.devices.in_service().count() >= MAX_DEVICES:
             raise ValidationError({"code": f"Cette personne a déjà {MAX_DEVICES} appareils : révoquez-en un d'abord."})
         token = secrets.token_urlsafe(32)
-        device = Device.objects.create(user=user, name=name, token_hash=_hash(token), enrolled_at=at, last_seen_at=at)
+        device = Device.objects.create(
+            user=user, name=name, token_hash=secret_hash(token), enrolled_at=at, last_seen_at=at
+        )
         note(actor=user.email, action="appareil associé", subject=f"{user.email} · {name}", at=at)
     return device, token
 
 
 def device_of(token: str, *, at: datetime) -> Device | None:
     """The phone that holds this token, revoked or not; None for a token that nobody holds."""
-    device = Device.objects.select_related("user").filter(token_hash=_hash(token)).first()
+    device = Device.objects.select_related("user").filter(token_hash=secret_hash(token)).first()
     if device is not None and device.revoked_at is None and at - device.last_seen_at > SEEN_AGAIN_AFTER:
         Device.objects.filter(pk=device.pk).update(last_seen_at=at.replace(microsecond=0))
     return device
@@ -96,7 +97,3 @@ def devices_managed_by(by: User) -> DeviceQuerySet:
 
 def may_manage(by: User, user: User) -> bool:
     return by.is_active and people_managed_by(by).filter(pk=user.pk).exists()
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

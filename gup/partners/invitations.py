@@ -1,6 +1,5 @@
 """An invitation's life: made by the DSU or by a manager for her team, accepted once, or withdrawn."""
 
-import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from gup.partners.membership_edits import add_membership, checked_patch, require
 from gup.partners.models import Organisation, User
 from gup.partners.teams import administers_everybody, organisations_staffed_by
 from gup.places.models import Residence
+from gup.places.tokens import secret_hash
 
 LIFE = timedelta(days=7)
 MAX_NAME = 120
@@ -41,7 +41,7 @@ def make_invitation(
     if User.objects.filter(email__iexact=email).exists():
         raise ValidationError({"email": _HAS_ACCOUNT})
     at, secret = at.replace(microsecond=0), secrets.token_urlsafe(32)
-    made = Invitation(email=email, organisation=organisation, role=role, token_hash=_hash(secret))
+    made = Invitation(email=email, organisation=organisation, role=role, token_hash=secret_hash(secret))
     made.made_at, made.made_by, made.expires_at = at, by, at + LIFE
     try:
         with transaction.atomic():
@@ -57,7 +57,7 @@ def renew_invitation(invitation: Invitation, *, by: User, at: datetime) -> str:
     """Another link, for seven days from `at`; the one before opens nothing any more. Raises ValidationError."""
     _require(by, invitation)
     at, secret = at.replace(microsecond=0), secrets.token_urlsafe(32)
-    renewed = {"token_hash": _hash(secret), "made_at": at, "expires_at": at + LIFE, "made_by": by}
+    renewed = {"token_hash": secret_hash(secret), "made_at": at, "expires_at": at + LIFE, "made_by": by}
     with transaction.atomic():
         if not Invitation.objects.open().filter(pk=invitation.pk).update(**renewed):
             raise ValidationError("Cette invitation n'attend plus : elle a servi, ou elle est annulée.")
@@ -105,7 +105,7 @@ def accept(secret: str, *, full_name: str, password: str, at: datetime) -> User:
 def invitation_of(secret: str, *, at: datetime) -> Invitation | None:
     """The invitation that this link opens at `at`; None for a link that is false, used, withdrawn or too old."""
     usable = Invitation.objects.usable(at).select_related("organisation", "made_by")
-    return usable.filter(token_hash=_hash(secret)).first()
+    return usable.filter(token_hash=secret_hash(secret)).first()
 
 
 def invitations_managed_by(by: User) -> InvitationQuerySet:
@@ -122,7 +122,3 @@ def _require(by: User, invitation: Invitation) -> None:
 
 def _told(invitation: Invitation) -> str:
     return f"{invitation.email} · {invitation.get_role_display()} · {invitation.organisation}"[:200]
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
