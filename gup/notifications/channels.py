@@ -43,8 +43,14 @@ def send_email(message: OutboxMessage, joined: Sequence[OutboxMessage] = ()) -> 
 
 
 def _subject(messages: Sequence[OutboxMessage]) -> str:
-    """That of the only message; of several, how many there are."""
-    return messages[0].subject if len(messages) == 1 else f"GUP : {len(messages)} nouvelles"
+    """That of the only message; of several on one incident, its reference and what happened; else their number."""
+    parts = [message.subject.partition(" : ") for message in messages]
+    references = {reference for reference, separator, _ in parts if separator}
+    if len(messages) == 1:
+        return messages[0].subject
+    if len(references) == 1 and all(separator for _, separator, _ in parts):
+        return f"{references.pop()} : {', '.join(what for _, _, what in parts)}"[:160]
+    return f"GUP : {len(messages)} nouvelles"
 
 
 def _paragraphs(body: str) -> list[tuple[str, str]]:

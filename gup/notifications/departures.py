@@ -3,8 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Max
-from django.db.models.functions import Coalesce
+from django.db.models import Max, Q
 
 from gup.notifications.enums import Delivery, Topic
 from gup.notifications.hours import BURST, after_quiet, next_digest
@@ -31,21 +30,19 @@ def departures(
     return {
         key: next_digest(at, hours.get(key))
         if chosen.get(key) == Delivery.DIGEST
-        else after_quiet(_after_burst(at, recent.get(key)), hours.get(key))
+        else after_quiet(recent.get(key, at), hours.get(key))
         for key in keys
     }
 
 
 def _recent(keys: Collection[int], at: datetime) -> dict[int, datetime]:
-    """When the last of what each was owed in the last minutes left, or will."""
+    """When what follows what each was owed in the last minutes may leave: with what still waits, or after the burst."""
     owed = OutboxMessage.objects.filter(recipient__in=keys, created_at__gt=at - BURST, created_at__lte=at)
-    plain = owed.filter(is_urgent=False)
-    last = plain.values("recipient").annotate(last=Max(Coalesce("sent_at", "next_attempt_at")))
-    return {row["recipient"]: row["last"] for row in last if row["last"] is not None}
-
-
-def _after_burst(at: datetime, last: datetime | None) -> datetime:
-    """The first of a burst leaves at once; what follows it waits, and leaves together."""
-    if last is None:
-        return at
-    return last if last > at else last + BURST
+    # What waits for tomorrow's letter, or for the end of the night, is no burst.
+    soon = Q(sent_at__isnull=False) | Q(next_attempt_at__lte=at + BURST)
+    last = (
+        owed.filter(soon, is_urgent=False)
+        .values("recipient")
+        .annotate(waits=Max("next_attempt_at"), left=Max("sent_at"))
+    )
+    return {row["recipient"]: max(at, row["waits"] or row["left"] + BURST) for row in last}

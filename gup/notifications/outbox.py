@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import F, Q
 
 from gup.notifications.channels import send_email
@@ -92,7 +91,7 @@ def send_again(message: OutboxMessage, now: datetime) -> bool:
 def give_up(message: OutboxMessage, now: datetime) -> bool:
     """Never send it; False when it has left, or was given up before."""
     waits = OutboxMessage.objects.filter(pk=message.pk, sent_at=None, given_up_at=None)
-    return bool(waits.update(given_up_at=now, next_attempt_at=None))
+    return bool(waits.update(given_up_at=now, next_attempt_at=None, joined_to=None))
 
 
 def consider_sent(now: datetime) -> int:
@@ -132,8 +131,7 @@ def _deliver(head: OutboxMessage, joined: list[OutboxMessage], now: datetime) ->
         wait = min(FIRST_WAIT * 2 ** min(head.attempts, 12), LONGEST_WAIT)
         rows.update(next_attempt_at=now + wait, last_error=f"{type(failure).__name__}: {failure}"[:300])
         return 0
-    with transaction.atomic():
-        # A link that opens an account or an incident: once sent, it is kept by nobody but the person.
-        if head.topic in (Topic.INVITATION, Topic.WORK_ORDER) and head.recipient_id is None:
-            rows.update(body="")
-        return rows.update(sent_at=now, next_attempt_at=None, last_error="")
+    # A link that opens an account or an incident: once sent, it is kept by nobody but the person.
+    is_secret = head.topic in (Topic.INVITATION, Topic.WORK_ORDER) and head.recipient_id is None
+    forgotten = {"body": ""} if is_secret else {}
+    return rows.update(sent_at=now, next_attempt_at=None, last_error="", **forgotten)

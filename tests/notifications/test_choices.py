@@ -18,7 +18,7 @@ from gup.incidents.models import Incident
 from gup.notifications.enums import Delivery, Topic
 from gup.notifications.hours import after_quiet, next_digest
 from gup.notifications.models import LetterHours, OutboxMessage, Preference
-from gup.notifications.outbox import deliver_due, notify, withdraw
+from gup.notifications.outbox import deliver_due, give_up, notify, withdraw
 from gup.notifications.unsubscribing import unsubscribe_link
 from gup.partners.models import AuditEntry, User
 from tests.factories import IncidentFactory, UserFactory
@@ -47,6 +47,48 @@ def test_a_burst_is_one_letter_after_the_first() -> None:
     assert all(f"Texte {key}." in mail.outbox[1].body for key in "bcd")
     assert OutboxMessage.objects.filter(sent_at=None).count() == 0
     assert deliver_due(NOON + HOUR) == 0
+
+
+def test_what_still_waits_is_joined_and_a_letter_on_one_incident_names_it() -> None:
+    user = UserFactory(agent=True)
+    for number, what in enumerate(("réparation annoncée", "toujours là")):
+        notify(
+            key=f"k{number}",
+            topic=Topic.PROGRESS,
+            recipients=[user],
+            subject=f"GUP-2026-7K3M9Q : {what}",
+            body="Texte.",
+            at=NOON + number * MINUTE,
+        )
+    assert deliver_due(NOON + MINUTE) == 2
+    assert [letter.subject for letter in mail.outbox] == ["GUP-2026-7K3M9Q : réparation annoncée, toujours là"]
+
+
+def test_a_daily_letter_that_waits_delays_nothing_that_is_wanted_at_once() -> None:
+    user = UserFactory(agent=True)
+    Preference.objects.create(user=user, topic=Topic.PROGRESS, delivery=Delivery.DIGEST)
+    _owe("demain", user, NOON)
+    _owe("maintenant", user, NOON + MINUTE, topic=Topic.OPENED)
+    assert deliver_due(NOON + MINUTE) == 1
+    assert [letter.subject for letter in mail.outbox] == ["Objet maintenant"]
+
+
+def test_what_was_given_up_leaves_with_no_letter_that_it_was_once_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    user = UserFactory(agent=True)
+
+    def refuse(*_: object) -> None:
+        raise OSError("refusé")
+
+    for key in "ab":
+        _owe(key, user, NOON)
+    with monkeypatch.context() as patched:
+        patched.setattr("gup.notifications.outbox.send_email", refuse)
+        deliver_due(NOON)
+    joined = OutboxMessage.objects.exclude(joined_to=None).get()
+    assert give_up(joined, NOON + MINUTE)
+    assert deliver_due(NOON + HOUR) == 1
+    joined.refresh_from_db()
+    assert joined.sent_at is None
 
 
 def test_a_letter_that_fails_keeps_all_that_it_carried(monkeypatch: pytest.MonkeyPatch) -> None:
